@@ -1,0 +1,72 @@
+# The verbs of the project. `make help` lists them.
+
+PYTHON ?= python3
+BIN := .venv/bin
+JOBS ?= $(shell nproc 2>/dev/null || echo 2)
+
+# What the pages are made of; the code among it also decides whether cached outputs still hold.
+CODE := pyproject.toml $(shell find shallow -name '*.py' -o -name '*.js' -o -name '*.css')
+PAGES := _config.yml _toc.yml index.md $(shell find chapters assets exercises -type f)
+
+export PYTHONUTF8 := 1
+# jupyter-book and nbgrader are quieter, and start faster, without the debugger's frozen-module check.
+export PYDEVD_DISABLE_FILE_VALIDATION := 1
+
+.PHONY: help book serve exercises check lint test bench lock system clean
+
+help: ## list the verbs
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+
+book: _build/.book ## build the site, strictly, into _build/html
+
+serve: _build/.book ## build the site and serve it on this machine
+	@$(BIN)/python tools/serve.py _build/html
+
+exercises: .venv/.ready ## regenerate exercises/ from solutions/
+	$(BIN)/python tools/exercises.py
+
+check: .venv/.ready lint ## lint and the quick tests, within a minute
+	$(BIN)/python -m pytest -q -n $(JOBS) --dist loadgroup -m "not slow" tests
+
+lint: .venv/.ready ## ruff, mypy and the spelling
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/codespell
+
+test: .venv/.ready system lint _build/.book ## everything that must hold
+	$(BIN)/python -m pytest -q -n $(JOBS) --dist loadgroup
+
+bench: .venv/.ready _build/.book ## measure, into _build/bench
+	$(BIN)/python -m pytest -q -s -p no:xdist tests/benchmarks --override-ini="python_files=bench_*.py"
+
+lock: .venv/.ready ## compile requirements.txt from pyproject.toml
+	$(BIN)/uv pip compile --quiet --upgrade --universal --all-extras --generate-hashes \
+		--no-emit-index-url --no-header pyproject.toml -o requirements.txt
+
+system: .venv/.ready ## install the system packages that the tests need
+	@sh tools/system.sh chromium bubblewrap
+
+clean: ## remove what was built (the environment and grading/ stay)
+	rm -rf _build
+
+.venv/.ready: requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or newer is needed: set PYTHON, for example make PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || sh tools/system.sh python3-venv
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+# Outputs are cached by the text of the cells alone, so a change of the code that they import drops them.
+_build/.code: $(CODE) .venv/.ready
+	@mkdir -p _build
+	rm -rf _build/.jupyter_cache _build/.doctrees
+	@touch $@
+
+# Sphinx warns once for each page that it reads: after a failure everything is read again.
+_build/.book: _build/.code $(PAGES)
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/jupyter-book build . -n -W --keep-going || \
+		{ rm -rf _build/.doctrees; exit 1; }
+	@touch $@

@@ -1,0 +1,147 @@
+"""What the tests share: the built site, a loopback server, and real Chromium that reaches nothing else."""
+
+from __future__ import annotations
+
+import functools
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
+
+from tests.exercises.table import pytest_terminal_summary  # noqa: F401  (a hook of pytest)
+
+ROOT = Path(__file__).parents[1]
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+CHROMIUM_FLAGS = (
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-sync",
+    "--no-first-run",
+    "--no-sandbox",
+)
+
+
+class QuietHandler(SimpleHTTPRequestHandler):
+    """Serve files without a line for each request."""
+
+    def log_message(self, *args: object) -> None:
+        """Say nothing."""
+
+
+class Server:
+    """Directories served on a free loopback port.
+
+    Attributes
+    ----------
+    url : str
+        Address of the served directory, without a trailing slash.
+    """
+
+    def __init__(self, directory: Path) -> None:
+        handler = functools.partial(QuietHandler, directory=str(directory))
+        self._httpd = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        self.url = f"http://127.0.0.1:{self._httpd.server_port}"
+        threading.Thread(target=self._httpd.serve_forever, daemon=True).start()
+
+    def stop(self) -> None:
+        """Stop serving and free the port."""
+        self._httpd.shutdown()
+        self._httpd.server_close()
+
+
+@pytest.fixture(scope="session")
+def site() -> Path:
+    """Directory of the built site."""
+    path = Path(os.environ.get("SHALLOW_SITE", ROOT / "_build" / "html"))
+    if not (path / "index.html").exists():
+        pytest.fail(f"there is no built site at {path}: run `make book` first")
+    return path
+
+
+@pytest.fixture(scope="session")
+def site_url(site: Path) -> Iterator[str]:
+    """Address of the built site, served on loopback."""
+    server = Server(site)
+    yield server.url
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def repo_url() -> Iterator[str]:
+    """Address of the repository's files, served on loopback (for the ES modules of the widgets)."""
+    server = Server(ROOT)
+    yield server.url
+    server.stop()
+
+
+def chromium_path() -> str | None:
+    """Path of the Chromium to drive: ``$CHROMIUM``, the first on ``PATH``, or None for Playwright's own."""
+    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One headless Chromium for the whole session."""
+    with sync_playwright() as playwright:
+        path = chromium_path() or playwright.chromium.executable_path
+        if not Path(path).exists():
+            pytest.fail("no Chromium found: run `make system`, or set CHROMIUM to the path of one")
+        chromium = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
+        yield chromium
+        chromium.close()
+
+
+class WatchedContext:
+    """A browser context that refuses every address that is not local, and remembers what went wrong.
+
+    Attributes
+    ----------
+    problems : list of str
+        Refused requests, failed requests, console errors and uncaught exceptions, in order.
+    """
+
+    def __init__(self, context: BrowserContext) -> None:
+        self.context = context
+        self.problems: list[str] = []
+        context.route("**/*", self._route)
+
+    def _route(self, route: Route) -> None:
+        url = urlsplit(route.request.url)
+        if url.scheme in {"file", "data", "blob"} or url.hostname == "127.0.0.1":
+            route.continue_()
+        else:
+            self.problems.append(f"refused request: {route.request.url}")
+            route.abort()
+
+    def new_page(self) -> Page:
+        """Open a page whose errors are collected in `problems`."""
+        page = self.context.new_page()
+        page.on(
+            "console",
+            lambda m: self.problems.append(f"console: {m.text}") if m.type == "error" else None,
+        )
+        page.on("pageerror", lambda e: self.problems.append(f"page error: {e}"))
+        page.on("requestfailed", lambda r: self.problems.append(f"failed request: {r.url}"))
+        return page
+
+
+@pytest.fixture
+def watched(browser: Browser) -> Iterator[WatchedContext]:
+    """A fresh, watched browser context (empty storage)."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    yield WatchedContext(context)
+    context.close()
+
+
+@pytest.fixture
+def page(watched: WatchedContext) -> Page:
+    """A fresh page in a watched context."""
+    return watched.new_page()

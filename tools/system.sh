@@ -1,0 +1,44 @@
+#!/bin/sh
+# Install the system packages named that are missing, or say how to.
+# Debian and Ubuntu; elsewhere, install the same programs by their own names.
+set -eu
+
+has_chromium() {
+    [ -n "${CHROMIUM:-}" ] && return 0
+    for name in chromium chromium-browser google-chrome google-chrome-stable; do
+        command -v "$name" >/dev/null && return 0
+    done
+    return 1
+}
+
+missing=""
+for package in "$@"; do
+    case $package in
+        bubblewrap) command -v bwrap >/dev/null && continue ;;
+        chromium) has_chromium && continue ;;
+        python3-venv) "${PYTHON:-python3}" -c 'import ensurepip, venv' 2>/dev/null && continue ;;
+    esac
+    missing="$missing $package"
+done
+[ -z "$missing" ] && exit 0
+
+as_root=""
+[ "$(id -u)" -eq 0 ] || as_root="sudo"
+if ! command -v apt-get >/dev/null || { [ -n "$as_root" ] && ! sudo -n true 2>/dev/null; }; then
+    echo "These system packages are missing and cannot be installed from here:$missing" >&2
+    echo "On Debian or Ubuntu run: sudo apt-get install$missing" >&2
+    echo "For another Chromium, set CHROMIUM to its path." >&2
+    exit 1
+fi
+
+echo "Installing$missing"
+$as_root apt-get update -qq
+# shellcheck disable=SC2086  # a list of words
+DEBIAN_FRONTEND=noninteractive $as_root apt-get install -qq --no-install-recommends $missing >/dev/null
+case $missing in
+    *chromium*)
+        # Ubuntu's package only points to a snap, which cannot run everywhere: take Playwright's own build there.
+        if grep -q '^ID=ubuntu' /etc/os-release || ! has_chromium; then
+            .venv/bin/python -m playwright install --with-deps chromium
+        fi ;;
+esac
