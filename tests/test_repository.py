@@ -46,7 +46,9 @@ def test_readme_tells_every_verb():
     makefile = (ROOT / "Makefile").read_text()
     verbs = re.findall(r"^([a-z]+):.*## ", makefile, flags=re.MULTILINE)
     assert {"serve", "test"} <= set(verbs)
-    missing = [verb for verb in verbs if f"`make {verb}`" not in readme and f"make {verb}\n" not in readme]
+    missing = [
+        verb for verb in verbs if f"`make {verb}`" not in readme and f"make {verb}\n" not in readme
+    ]
     assert not missing, f"README.md does not tell of: {missing}"
 
 

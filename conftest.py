@@ -1,0 +1,54 @@
+"""Notebooks as tests: every chapter and every solution is run by nbval, cell by cell.
+
+A chapter is MyST text; it is converted into ``_build/notebooks`` first.
+Its outputs are not compared here (the text has none): every cell must run, and every assert hold.
+``tests/notebooks`` compares the outputs of the notebooks that the site offers.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import jupytext
+import nbformat
+import pytest
+from nbval.plugin import IPyNbFile
+
+from shallow.book.notebooks import name_cells
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+class NotebookFile(pytest.File):
+    """A notebook, or a text that becomes one, of which every cell is a test."""
+
+    def collect(self) -> Iterator[pytest.Collector]:
+        """Yield nbval's collector of the notebook; one worker runs all its cells."""
+        path = self.path if self.path.suffix == ".ipynb" else self._convert()
+        notebook = IPyNbFile.from_parent(self, path=path)
+        notebook.compare_outputs = False
+        notebook.add_marker(pytest.mark.xdist_group(str(self.path)))
+        notebook.add_marker(pytest.mark.slow)
+        yield notebook
+
+    def _convert(self) -> Path:
+        notebook = jupytext.read(self.path, fmt="md:myst")
+        name_cells(notebook)
+        path = self.config.rootpath / "_build" / "notebooks" / f"{self.path.stem}.ipynb"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft = path.with_suffix(f".{os.getpid()}")  # several workers collect at once
+        nbformat.write(notebook, draft)
+        return draft.replace(path)
+
+
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+    """Collect the chapters that have code cells, and the solutions."""
+    root = parent.config.rootpath
+    chapter = file_path.parent == root / "chapters" and file_path.suffix == ".md"
+    solution = file_path.suffix == ".ipynb" and file_path.is_relative_to(root / "solutions")
+    if solution or (chapter and "```{code-cell}" in file_path.read_text(encoding="utf-8")):
+        return NotebookFile.from_parent(parent, path=file_path)
+    return None

@@ -1,0 +1,19 @@
+"""The book's own Sphinx extension: see ``README.md`` beside this file for what a chapter can write."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.util.typing import ExtensionMetadata
+
+PARTS = ("citations", "downloads", "fallback", "links", "predict", "theme")
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Register the roles, directives and hooks; called by Sphinx."""
+    for part in PARTS:  # imported only here: `notebooks` alone should not cost Sphinx's start
+        import_module(f"{__name__}.{part}").setup(app)
+    return {"version": "1", "env_version": 1, "parallel_read_safe": True}

@@ -1,0 +1,38 @@
+"""The executed notebooks behind the pages, as myst-nb leaves them."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import nbformat
+from jupyter_cache import get_cache
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+WIDGET_STATE = "application/vnd.jupyter.widget-state+json"
+
+
+def executed_notebook(app: Sphinx, docname: str) -> nbformat.NotebookNode | None:
+    """Return a page's notebook with its outputs, or None if the page is no notebook."""
+    config: Any = app.env.mystnb_config  # type: ignore[attr-defined]  # set by myst-nb
+    path = Path(config.output_folder) / f"{docname}.ipynb"
+    if "kernelspec" not in app.env.metadata[docname] or not path.exists():
+        return None
+    notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
+    # myst-nb writes the outputs only when it has just executed the notebook: else they are cached
+    with suppress(KeyError):  # a notebook that failed is not cached
+        _, notebook = get_cache(config.execution_cache_path).merge_match_into_notebook(notebook)
+    return notebook
+
+
+def widgets_shown(app: Sphinx, docname: str) -> list[str]:
+    """Return the full name of the class of each of a page's widgets."""
+    notebook = executed_notebook(app, docname)
+    if notebook is None:
+        return []
+    models: dict[str, Any] = notebook.metadata.get("widgets", {}).get(WIDGET_STATE, {}).get("state", {})
+    states = [model["state"] for model in models.values()]
+    return [state["_anywidget_id"] for state in states if "_anywidget_id" in state]

@@ -1,0 +1,164 @@
+/** Native controls, each bound to one setting: limits, steps and labels come from the setting. */
+
+import { color, h, set, uid } from "./dom.js";
+import { decimals, fixed, short } from "./format.js";
+import { stepByKey, VERTICAL } from "./keys.js";
+
+const LOG_STEPS = 1000; // positions of a slider on a log scale
+
+/**
+ * @typedef {Object} Control
+ * @property {HTMLElement} node
+ * @property {(s: Object<string, any>) => void} update
+ */
+
+/**
+ * A slider and a number field for a number or an integer.
+ * @param {import("./state.js").State} state
+ * @param {string} key
+ * @param {{label?: string, color?: string}} [options]
+ * @returns {Control}
+ */
+export function slider(state, key, options = {}) {
+  const setting = state.settings[key];
+  return sliderFor({
+    ...setting,
+    label: options.label ?? setting.label,
+    color: options.color,
+    get: (s) => s[key],
+    set: (value) => state.set({ [key]: value }),
+  });
+}
+
+/**
+ * A slider and a number field for any number of the state, such as one weight of many.
+ * @param {Object} spec
+ * @param {string} spec.label
+ * @param {number} spec.min
+ * @param {number} spec.max
+ * @param {number} spec.step
+ * @param {string} [spec.scale] "linear" or "log"
+ * @param {string} [spec.color] of the label's mark and the slider
+ * @param {(s: Object<string, any>) => number} spec.get
+ * @param {(value: number) => void} spec.set
+ * @returns {Control}
+ */
+export function sliderFor(spec) {
+  const { min, max, step, label } = spec;
+  const log = spec.scale === "log";
+  const toPosition = log ? (v) => (LOG_STEPS * Math.log(v / min)) / Math.log(max / min) : (v) => v;
+  const toValue = log ? (p) => Number((min * (max / min) ** (p / LOG_STEPS)).toPrecision(3)) : (p) => p;
+  const text = log ? (v) => short(v) : (v) => fixed(v, decimals(step));
+  let current = min;
+  let editing = false;
+
+  const id = uid();
+  const range = h("input", {
+    type: "range", "aria-labelledby": id,
+    min: log ? 0 : min, max: log ? LOG_STEPS : max, step: log ? 1 : step,
+    oninput: () => spec.set(toValue(range.valueAsNumber)),
+    onkeydown: (event) => {
+      const value = stepByKey(event, current, spec);
+      if (value === undefined) return;
+      event.preventDefault();
+      spec.set(value);
+    },
+  });
+  const field = h("input", {
+    type: "number", "aria-labelledby": id, min, max, step: "any",
+    oninput: () => { editing = true; },
+    onchange: () => {
+      editing = false;
+      if (Number.isFinite(field.valueAsNumber)) spec.set(field.valueAsNumber);
+      show();
+    },
+    onkeydown: (event) => {
+      const value = event.key.startsWith("Arrow") ? stepByKey(event, current, spec, VERTICAL) : undefined;
+      if (value === undefined) return;
+      event.preventDefault();
+      spec.set(value);
+    },
+  });
+  const show = () => { field.value = String(Number(current.toPrecision(6))); };
+  const node = h("div", { class: "sw-control sw-slider", style: spec.color && `--sw-mark: ${color(spec.color)}` },
+    h("span", { class: "sw-label", id }, label), range, field);
+  return {
+    node,
+    update(s) {
+      current = spec.get(s);
+      range.value = String(toPosition(current));
+      set(range, { "aria-valuetext": text(current) });
+      if (!editing) show();
+    },
+  };
+}
+
+/**
+ * A menu for a choice.
+ * @returns {Control}
+ */
+export function select(state, key, options = {}) {
+  const setting = state.settings[key];
+  const menu = h("select", { onchange: () => state.set({ [key]: menu.value }) },
+    ...setting.options.map(([value, label]) => h("option", { value }, label)));
+  return {
+    node: h("label", { class: "sw-control" }, h("span", { class: "sw-label" }, options.label ?? setting.label), menu),
+    update: (s) => { menu.value = s[key]; },
+  };
+}
+
+/**
+ * A box to tick for a flag.
+ * @returns {Control}
+ */
+export function checkbox(state, key, options = {}) {
+  const setting = state.settings[key];
+  const box = h("input", { type: "checkbox", onchange: () => state.set({ [key]: box.checked }) });
+  return {
+    node: h("label", { class: "sw-control sw-check" }, box, options.label ?? setting.label),
+    update: (s) => { box.checked = s[key]; },
+  };
+}
+
+/** A button. */
+export function button(label, onclick, props = {}) {
+  return h("button", { type: "button", class: "sw-button", onclick, ...props }, label);
+}
+
+/**
+ * Buttons that set several settings at once; the one in force is marked as pressed.
+ * @param {import("./state.js").State} state
+ * @param {Object<string, Object<string, any>>} states name → settings
+ * @param {string} [label]
+ * @returns {Control}
+ */
+export function presets(state, states, label = "Examples") {
+  const buttons = Object.entries(states).map(([name, changes]) => ({
+    changes,
+    node: button(name, () => state.set(changes), { "aria-pressed": "false" }),
+  }));
+  const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
+  return {
+    node: h("div", { class: "sw-presets", role: "group", "aria-label": label },
+      h("span", { class: "sw-label" }, label), ...buttons.map((b) => b.node)),
+    update(s) {
+      for (const { node, changes } of buttons) {
+        const on = Object.entries(changes).every(([key, value]) => same(s[key], value));
+        set(node, { "aria-pressed": String(on) });
+      }
+    },
+  };
+}
+
+/**
+ * A titled group of controls.
+ * @param {string} title
+ * @param {...Control} controls
+ * @returns {Control}
+ */
+export function group(title, ...controls) {
+  return {
+    node: h("fieldset", { class: "sw-group" }, h("legend", {}, title), ...controls.map((c) => c.node)),
+    update: (s) => controls.forEach((c) => c.update(s)),
+  };
+}

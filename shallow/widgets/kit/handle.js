@@ -1,0 +1,116 @@
+/** Handles that the reader drags, or moves with the arrow keys. */
+
+import { color, set, svg } from "./dom.js";
+import { HORIZONTAL, stepByKey, tidy, VERTICAL, BOTH } from "./keys.js";
+import { glyph } from "./marks.js";
+
+const REACH = 14; // px around a handle that take the pointer: a target of 28 px
+
+/**
+ * @typedef {Object} Handle one handle as it is now; `plot` asks for the list at each update
+ * @property {string} id stays the same for the same handle
+ * @property {string} label its name
+ * @property {string} [text] its value in words
+ * @property {[number, number]} at in data units
+ * @property {(point: [number, number]) => void} [move] called with the new place; set the state here
+ * @property {() => void} [press] instead of `move`: makes it a button, such as a unit to look into
+ * @property {boolean} [pressed]
+ * @property {{min: number, max: number, step: number}} [x] limits; without them it does not move along x
+ * @property {{min: number, max: number, step: number}} [y]
+ * @property {string} [color]
+ * @property {"dot"|"square"|"diamond"|"line"|"none"} [shape] "line" is a bar across the plot
+ * @property {number} [reach] px around it that take the pointer
+ * @property {(event: KeyboardEvent) => void} [key] for further keys, such as Delete
+ */
+
+/** Keeps the elements of a plot's handles, by id. */
+export function handles(layer) {
+  const kept = new Map();
+  return {
+    /** @param {Handle[]} list */
+    update(list, geometry, root) {
+      for (const [id, element] of kept) {
+        if (list.some((handle) => handle.id === id)) continue;
+        element.remove();
+        kept.delete(id);
+      }
+      for (const handle of list) {
+        if (!kept.has(handle.id)) kept.set(handle.id, create(layer, root));
+        place(kept.get(handle.id), handle, geometry);
+      }
+    },
+  };
+}
+
+function create(layer, root) {
+  const element = svg("g", { class: "sw-handle", tabindex: "0" },
+    svg("path", { class: "sw-reach" }), svg("path", { class: "sw-knob" }));
+  const move = (point) => element.handle.move(limit(element.handle, point));
+  element.addEventListener("pointerdown", (event) => {
+    event.preventDefault();
+    element.focus({ preventScroll: true });
+    if (element.handle.move) element.setPointerCapture(event.pointerId);
+  });
+  element.addEventListener("click", () => element.handle.press?.());
+  element.addEventListener("pointermove", (event) => {
+    if (!element.hasPointerCapture(event.pointerId)) return;
+    const box = root.getBoundingClientRect();
+    const { x, y } = element.geometry;
+    move([snap(x, event.clientX - box.left), snap(y, event.clientY - box.top)]);
+  });
+  element.addEventListener("keydown", (event) => {
+    const { at: [px, py], x, y, key, press } = element.handle;
+    if (press && ["Enter", " "].includes(event.key)) {
+      event.preventDefault();
+      press();
+    }
+    const nx = x && stepByKey(event, px, x, y ? HORIZONTAL : BOTH);
+    const ny = y && stepByKey(event, py, y, x ? VERTICAL : BOTH);
+    if (nx === undefined && ny === undefined) {
+      key?.(event);
+      return;
+    }
+    event.preventDefault();
+    // Home and End speak of one axis only: the first one that moves.
+    move([nx ?? px, nx === undefined ? ny : x && y && !["Home", "End"].includes(event.key) ? ny ?? py : py]);
+  });
+  layer.append(element);
+  return element;
+}
+
+/** A data value without more digits than pixels can tell. */
+function snap(scale, pixel) {
+  const perPixel = Math.abs(scale.invert(1) - scale.invert(0));
+  const digits = Math.max(0, Math.ceil(-Math.log10(perPixel)));
+  return tidy(Number(scale.invert(pixel).toFixed(digits)));
+}
+
+function limit({ at, x, y }, point) {
+  return [x, y].map((axis, k) => (axis ? Math.min(axis.max, Math.max(axis.min, point[k])) : at[k]));
+}
+
+function place(element, handle, geometry) {
+  Object.assign(element, { handle, geometry });
+  const { x, y, inner } = geometry;
+  const { at, shape = "dot" } = handle;
+  const axis = handle.x ?? handle.y;
+  const cursor = handle.press ? "pointer" : handle.x && handle.y ? "move" : handle.x ? "ew-resize" : "ns-resize";
+  set(element, {
+    "aria-label": handle.label,
+    transform: `translate(${x(at[0])} ${y(at[1])})`,
+    style: `--sw-mark: ${color(handle.color ?? "accent")}; touch-action: ${handle.y ? "none" : "pan-y"}; cursor: ${cursor}`,
+    ...(handle.press ? { role: "button", "aria-pressed": handle.pressed === undefined ? null : String(handle.pressed) } : {
+      role: "slider", "aria-valuetext": handle.text, "aria-valuenow": at[handle.x ? 0 : 1],
+      "aria-valuemin": axis.min, "aria-valuemax": axis.max, "aria-orientation": handle.x ? "horizontal" : "vertical",
+    }),
+  });
+  const [reach, knob] = element.children;
+  if (shape === "line") {
+    const [up, down] = [inner.top - y(at[1]), inner.top + inner.height - y(at[1])];
+    set(reach, { d: `M${-REACH} ${up}H${REACH}V${down}H${-REACH}Z` });
+    set(knob, { d: `M-9 ${up - 14}H9V${up - 4}L1.25 ${up + 6}V${down}H-1.25V${up + 6}L-9 ${up - 4}Z` });
+  } else {
+    set(reach, { d: glyph("dot", handle.reach ?? REACH) });
+    set(knob, { d: shape === "none" ? null : glyph(shape, 7) });
+  }
+}

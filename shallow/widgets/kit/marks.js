@@ -1,0 +1,146 @@
+/** What can be drawn in a plot, in data units. */
+
+import { color, svg } from "./dom.js";
+import { contourLines } from "./contour.js";
+import { paint } from "./heat.js";
+
+/**
+ * @typedef {Object} Style
+ * @property {string} [color] a colour of kit.css by name ("pos", "neg", "accent", "good", "muted", "ink"), or any CSS colour
+ * @property {string} [dash] as `stroke-dasharray`: "6 4"
+ * @property {number} [width] of the line in pixels
+ * @property {number} [opacity]
+ */
+
+export class Marks {
+  constructor(layer, over, canvas, x, y, inner) {
+    Object.assign(this, { layer, over, canvas, x, y, inner });
+    canvas.hidden = true;
+  }
+
+  /** Any other SVG element, placed with `marks.x(…)` and `marks.y(…)`. */
+  add(element) {
+    this.layer.append(element);
+  }
+
+  /** A line through points `[[x, y], …]`. @param {number[][]} points @param {Style} [style] */
+  line(points, style = {}) {
+    if (points.length) this.add(svg("path", { d: this._path(points), fill: "none", ...stroke(style) }));
+  }
+
+  /** The area between points and the line y = `base`. */
+  area(points, { base = 0, opacity = 0.2, ...style } = {}) {
+    if (!points.length) return;
+    const closed = [[points[0][0], base], ...points, [points.at(-1)[0], base]];
+    this.add(svg("path", { d: `${this._path(closed)}Z`, fill: color(style.color ?? "ink"), "fill-opacity": opacity }));
+  }
+
+  /** Bars `[[x0, x1, y], …]` that stand on y = `base`. */
+  bars(bars, { base = 0, opacity = 0.35, ...style } = {}) {
+    for (const [x0, x1, y] of bars) {
+      const [top, bottom] = [this.y(y), this.y(base)].sort((a, b) => a - b);
+      this.add(svg("rect", {
+        x: this.x(x0) + 0.5, width: Math.max(0, this.x(x1) - this.x(x0) - 1), y: top, height: bottom - top,
+        fill: color(style.color ?? "ink"), "fill-opacity": opacity,
+      }));
+    }
+  }
+
+  /** Points `[[x, y], …]`. @param {{shape?: "dot"|"square"|"diamond"|"cross", size?: number, hollow?: boolean}&Style} [style] */
+  dots(points, { shape = "dot", size = 5, hollow = false, opacity = 1, ...style } = {}) {
+    const paintColor = color(style.color ?? "ink");
+    for (const [x, y] of points) {
+      this.add(svg("path", {
+        d: glyph(shape, size), transform: `translate(${this.x(x)} ${this.y(y)})`, opacity,
+        fill: hollow ? "var(--sw-paper)" : paintColor, stroke: hollow || shape === "cross" ? paintColor : "var(--sw-paper)",
+        "stroke-width": hollow || shape === "cross" ? 2 : 1,
+      }));
+    }
+  }
+
+  /** A straight line across the whole plot: `{ x }`, `{ y }`, or `{ normal: [a, b], offset: c }` for a·x + b·y + c = 0. */
+  rule(where, style = {}) {
+    const [x0, x1] = this.x.domain;
+    const [y0, y1] = this.y.domain;
+    if ("x" in where) return this.line([[where.x, y0], [where.x, y1]], style);
+    if ("y" in where) return this.line([[x0, where.y], [x1, where.y]], style);
+    const { normal: [a, b], offset: c } = where;
+    if (a === 0 && b === 0) return undefined;
+    return Math.abs(b) > Math.abs(a)
+      ? this.line([x0, x1].map((x) => [x, -(a * x + c) / b]), style)
+      : this.line([y0, y1].map((y) => [-(b * y + c) / a, y]), style);
+  }
+
+  /** An arrow from one point to another. */
+  arrow(from, to, style = {}) {
+    this.line([from, to], style);
+    const [dx, dy] = [this.x(to[0]) - this.x(from[0]), this.y(to[1]) - this.y(from[1])];
+    const turn = (Math.atan2(dy, dx) * 180) / Math.PI;
+    this.add(svg("path", {
+      d: "M0 0L-9 -4.5L-9 4.5Z", fill: color(style.color ?? "ink"),
+      transform: `translate(${this.x(to[0])} ${this.y(to[1])}) rotate(${turn})`,
+    }));
+  }
+
+  /** Text at a point, `dx` and `dy` pixels away; never clipped. @param {[number, number]} at @param {string} text */
+  text([x, y], text, { anchor = "start", dx = 0, dy = 0, ...style } = {}) {
+    this.over.append(svg("text", {
+      class: "sw-note", x: this.x(x) + dx, y: this.y(y) + dy, "text-anchor": anchor,
+      style: `fill: ${color(style.color ?? "ink")}`,
+    }, text));
+  }
+
+  /**
+   * A map of `f(x, y)` under all marks.
+   * @param {(x: number, y: number) => number} f
+   * @param {{domain?: [number, number], palette?: "diverging"|"sequential", cells?: number}} [options]
+   */
+  heat(f, { domain = [-1, 1], palette = "diverging", cells = 60 } = {}) {
+    const { left, top, width, height } = this.inner;
+    this.canvas.hidden = false;
+    this.canvas.style.cssText = `left:${left}px;top:${top}px;width:${width}px;height:${height}px`;
+    const rows = Math.max(1, Math.round((cells * height) / width));
+    paint(this.canvas, this._grid(f, cells, rows, 0.5), { domain, palette });
+  }
+
+  /** Lines of equal `f(x, y)`. @param {(x: number, y: number) => number} f @param {number[]} levels */
+  contours(f, levels, { cells = 60, ...style } = {}) {
+    const grid = this._grid(f, cells + 1, cells + 1, 0);
+    const { left, top, width, height } = this.inner;
+    for (const level of levels) {
+      const d = contourLines(grid, level)
+        .map(([a, b]) => [a, b].map(([i, j]) => `${left + (i / cells) * width} ${top + (j / cells) * height}`))
+        .map(([a, b]) => `M${a}L${b}`).join("");
+      this.add(svg("path", { d, fill: "none", ...stroke({ width: 1, ...style }) }));
+    }
+  }
+
+  /** Values of f, row by row from the top; in the middle of cells (inset ½) or at their corners (0). */
+  _grid(f, columns, rows, inset) {
+    const { left, top, width, height } = this.inner;
+    const n = inset ? [columns, rows] : [columns - 1, rows - 1];
+    const xs = Array.from({ length: columns }, (_, i) => this.x.invert(left + ((i + inset) / n[0]) * width));
+    const ys = Array.from({ length: rows }, (_, j) => this.y.invert(top + ((j + inset) / n[1]) * height));
+    return ys.map((y) => xs.map((x) => f(x, y)));
+  }
+
+  _path(points) {
+    return `M${points.map(([x, y]) => `${this.x(x).toFixed(2)} ${this.y(y).toFixed(2)}`).join("L")}`;
+  }
+}
+
+/** Path of a mark of `size` pixels radius around the origin. */
+export function glyph(shape, size) {
+  const r = size;
+  if (shape === "square") return `M${-r} ${-r}H${r}V${r}H${-r}Z`;
+  if (shape === "diamond") return `M0 ${-1.3 * r}L${1.3 * r} 0L0 ${1.3 * r}L${-1.3 * r} 0Z`;
+  if (shape === "cross") return `M${-r} ${-r}L${r} ${r}M${-r} ${r}L${r} ${-r}`;
+  return `M${-r} 0A${r} ${r} 0 1 0 ${r} 0A${r} ${r} 0 1 0 ${-r} 0Z`;
+}
+
+function stroke(style) {
+  return {
+    stroke: color(style.color ?? "ink"), "stroke-width": style.width ?? 2,
+    "stroke-dasharray": style.dash, "stroke-opacity": style.opacity, "stroke-linejoin": "round",
+  };
+}

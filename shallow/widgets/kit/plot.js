@@ -1,0 +1,123 @@
+/** A plot: axes with ticks, marks drawn anew at each update, handles that stay and keep the focus. */
+
+import { h, set, svg, uid } from "./dom.js";
+import { short } from "./format.js";
+import { handles } from "./handle.js";
+import { Marks } from "./marks.js";
+import { linear, logarithmic, powers, ticks } from "./scale.js";
+
+/**
+ * @typedef {Object} Axis
+ * @property {[number, number]|((s: Object<string, any>) => [number, number])} domain
+ * @property {string} label
+ * @property {number[]} [ticks] instead of round numbers
+ * @property {(x: number) => string} [format]
+ * @property {"linear"|"log"} [scale]
+ * @property {boolean} [bare] no ticks, no grid, no label, no margin for them
+ */
+
+/**
+ * @param {Object} spec
+ * @param {string|((s: Object<string, any>) => string)} spec.label what the plot shows, for those who do not see it
+ * @param {Axis} spec.x
+ * @param {Axis} spec.y
+ * @param {number} [spec.height] in pixels; or
+ * @param {number} [spec.aspect] height of the plot area over its width
+ * @param {(marks: Marks, s: Object<string, any>) => void} spec.draw
+ * @param {(s: Object<string, any>) => import("./handle.js").Handle[]} [spec.handles]
+ * @param {(point: [number, number], event: PointerEvent) => void} [spec.press]
+ *   called while the pointer is held down on the plot, with the point in data units
+ * @returns {import("./controls.js").Control}
+ */
+export function plot(spec) {
+  const clip = uid("clip");
+  const frame = svg("g", { class: "sw-axes", "aria-hidden": "true" });
+  const marks = svg("g", { "clip-path": `url(#${clip})` });
+  const over = svg("g", { "aria-hidden": "true" });
+  const hot = svg("rect", { class: "sw-hot", fill: "transparent" });
+  const held = svg("g");
+  const area = svg("rect");
+  const picture = svg("g", { role: "img" }, frame, marks, over);
+  const canvas = h("canvas", { class: "sw-under", "aria-hidden": "true" });
+  const root = svg("svg", { class: "sw-svg" },
+    svg("defs", {}, svg("clipPath", { id: clip }, area)), picture, hot, held);
+  const node = h("div", { class: "sw-plot" }, canvas, root);
+  const dragged = handles(held);
+  let state;
+  let geometry;
+
+  function update(s) {
+    state = s;
+    const width = node.clientWidth || 320;
+    geometry = layout(spec, s, width);
+    const { x, y, inner } = geometry;
+    set(root, { width, height: geometry.height });
+    for (const rect of [area, hot]) set(rect, { x: inner.left, y: inner.top, width: inner.width, height: inner.height });
+    set(picture, { "aria-label": typeof spec.label === "function" ? spec.label(s) : spec.label });
+    frame.replaceChildren(...axes(spec, geometry));
+    marks.replaceChildren();
+    over.replaceChildren();
+    spec.draw(new Marks(marks, over, canvas, x, y, inner), s);
+    dragged.update(spec.handles?.(s) ?? [], geometry, root);
+  }
+
+  if (spec.press) {
+    const at = (event) => {
+      const box = root.getBoundingClientRect();
+      spec.press([geometry.x.invert(event.clientX - box.left), geometry.y.invert(event.clientY - box.top)], event);
+    };
+    hot.addEventListener("pointerdown", (event) => {
+      hot.setPointerCapture(event.pointerId);
+      at(event);
+    });
+    hot.addEventListener("pointermove", (event) => event.buttons && at(event));
+  }
+  let drawn = 0;
+  new ResizeObserver(() => {
+    if (!state || node.clientWidth === drawn) return;
+    drawn = node.clientWidth;
+    requestAnimationFrame(() => update(state)); // not inside the observer: drawing changes the height
+  }).observe(node);
+  return { node, update };
+}
+
+function layout(spec, s, width) {
+  const domain = (axis) => (typeof axis.domain === "function" ? axis.domain(s) : axis.domain);
+  const scale = (axis, range) => (axis.scale === "log" ? logarithmic : linear)(domain(axis), range);
+  const [left, top, right, bottom] = [spec.y.bare ? 8 : 42, spec.y.bare ? 8 : 24, 12, spec.x.bare ? 8 : 38];
+  const innerWidth = width - left - right;
+  const innerHeight = spec.aspect ? innerWidth * spec.aspect : (spec.height ?? 200) - top - bottom;
+  return {
+    inner: { left, top, width: innerWidth, height: innerHeight },
+    height: innerHeight + top + bottom,
+    x: scale(spec.x, [left, left + innerWidth]),
+    y: scale(spec.y, [top + innerHeight, top]),
+  };
+}
+
+function axes(spec, { x, y, inner }) {
+  const bottom = inner.top + inner.height;
+  const right = inner.left + inner.width;
+  const parts = [];
+  if (!spec.x.bare) {
+    const format = spec.x.format ?? short;
+    for (const t of marksOf(spec.x, x.domain, Math.max(3, inner.width / 80))) {
+      parts.push(svg("line", { class: "sw-grid", x1: x(t), x2: x(t), y1: inner.top, y2: bottom }));
+      parts.push(svg("text", { class: "sw-tick", x: x(t), y: bottom + 15, "text-anchor": "middle" }, format(t)));
+    }
+    parts.push(svg("text", { class: "sw-axis", x: right, y: bottom + 32, "text-anchor": "end" }, spec.x.label));
+  }
+  if (!spec.y.bare) {
+    const format = spec.y.format ?? short;
+    for (const t of marksOf(spec.y, y.domain, Math.max(2, inner.height / 45))) {
+      parts.push(svg("line", { class: "sw-grid", x1: inner.left, x2: right, y1: y(t), y2: y(t) }));
+      parts.push(svg("text", { class: "sw-tick", x: inner.left - 6, y: y(t) + 4, "text-anchor": "end" }, format(t)));
+    }
+    parts.push(svg("text", { class: "sw-axis", x: 4, y: 14 }, spec.y.label));
+  }
+  return parts;
+}
+
+function marksOf(axis, domain, count) {
+  return axis.ticks ?? (axis.scale === "log" ? powers(...domain) : ticks(...domain, count));
+}

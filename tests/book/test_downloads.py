@@ -1,0 +1,89 @@
+"""The notebook of a page: its text in plain Markdown, its code, and what it needs to run."""
+
+from __future__ import annotations
+
+import zipfile
+
+import nbformat
+import pytest
+from nbformat import NotebookNode
+
+from shallow.book.downloads import WHEEL
+from shallow.book.notebooks import name_cells
+
+
+@pytest.fixture(scope="module")
+def notebook(everything) -> NotebookNode:
+    return nbformat.read(everything.html / "_sources" / "everything.ipynb", as_version=4)
+
+
+@pytest.fixture(scope="module")
+def text(notebook: NotebookNode) -> str:
+    return "\n\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+
+
+@pytest.mark.parametrize(
+    "expected",
+    [
+        "# Everything",
+        "See Everything, Fig. 1, Table 1, (1), recall, Home,\n",
+        "the index, [outside](https://example.org/a_b)",
+        "$a|b$, `code_name`, snake\\_case, 3 \\< 4, \\$5\\$.",
+        "$$\n\\begin{aligned}p &= 1 \\\\\n  &= 2\\end{aligned} \\tag{1}\n$$",
+        "## Blocks",
+        "The value is 8.3.\nA footnote.\\[1\\]",
+        "\\[1\\] Below.",
+        "> **Note**\n>\n> A list:\n>\n> - one with $x$\n> - two",
+        "<details><summary>Worked example</summary>\n\nHidden.\n\n</details>",
+        "**recall**\n\nThe share of positives found.",
+        "**Table 1.** Rates\n\n| rate | formula |\n|---|---|\n| recall | $P(a \\vert b)$ |",
+        "![A red square](attachment:square.svg)\n\n**Fig. 1.** The square.",
+        "1. first\n2. second\n\n   ```python\n   x = 1\n   ```",
+        "\\begin{align}\na &= b \\\\\nc &= d\n\\end{align}",
+        "Sure?\n\n- a. Yes.\n- b. No.\n\n<details><summary>Show the answer</summary>",
+        "a. **Right.** As $1 = 1$.",
+        "Move it up (`threshold=0.5, shape=uniform`)",
+    ],
+)
+def test_text_is_plain_markdown(text: str, expected: str) -> None:
+    assert expected in text
+
+
+def test_code_cells_are_those_of_the_page_with_their_outputs(notebook: NotebookNode) -> None:
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    assert [cell.source.splitlines()[-1] for cell in code] == ['print("printed")', "secret = 1", "ThresholdExplorer()"]
+    assert [cell.metadata.get("jupyter") for cell in code] == [
+        {"source_hidden": True},
+        {"source_hidden": True, "outputs_hidden": True},
+        None,
+    ]
+    assert any(output.get("text") == "printed\n" for output in code[0].outputs)
+    assert any("8.3456" in str(output.get("data")) for output in code[0].outputs)
+    assert "widgets" in notebook.metadata
+
+
+def test_text_stands_where_it_stands_on_the_page(notebook: NotebookNode) -> None:
+    kinds = [cell.cell_type for cell in notebook.cells]
+    # a cell that the page does not show stands before the next that it does
+    assert kinds == ["markdown"] * 2 + ["code"] + ["markdown"] * 2 + ["code"] * 2 + ["markdown"]
+
+
+def test_notebook_says_how_to_get_its_package(everything, notebook: NotebookNode) -> None:
+    assert WHEEL in notebook.cells[0].source
+    wheel = everything.html / "_static" / WHEEL
+    assert "shallow/__init__.py" in zipfile.ZipFile(wheel).namelist()
+    page = everything.page("everything")
+    assert f'href="_static/{WHEEL}"' in page
+    assert 'href="_sources/everything.ipynb"' in page
+    assert WHEEL not in everything.page("index")
+
+
+def test_cells_of_the_same_content_have_ids_of_their_own() -> None:
+    cells = [nbformat.v4.new_code_cell("x"), nbformat.v4.new_markdown_cell("x"), nbformat.v4.new_code_cell("x")]
+    first, second = (nbformat.v4.new_notebook(cells=[dict(c) for c in cells]) for _ in range(2))
+    for notebook in (first, second):
+        notebook.cells = [nbformat.from_dict(cell) for cell in notebook.cells]
+        name_cells(notebook)
+    ids = [cell.id for cell in first.cells]
+    assert len(set(ids)) == 3
+    assert ids == [cell.id for cell in second.cells]

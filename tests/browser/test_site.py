@@ -1,0 +1,190 @@
+"""Every page of the built site, in real Chromium: nothing leaves the machine, everything works."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+SITE = Path(os.environ.get("SHALLOW_SITE", Path(__file__).parents[2] / "_build" / "html"))
+PHONE = {"width": 360, "height": 740}
+
+# What the browser tells of a page, in one go.
+LOOK = r"""
+async () => {
+  const main = document.querySelector("main");
+  const shown = (node) => node.checkVisibility();
+  if (window.MathJax?.startup) await MathJax.startup.promise;
+  return {
+    math: document.querySelectorAll(".math").length,
+    typeset: document.querySelectorAll(".math mjx-container").length,
+    fonts: [...document.fonts].filter((f) => /^"?MJX/.test(f.family)).map((f) => f.status),
+    wrong: [...document.querySelectorAll("mjx-merror, [data-mjx-error]")].map((n) => n.textContent),
+    raw: /\\[()\[\]]|\\begin\{/.exec(main.innerText)?.input.match(/.{0,40}\\[([b].{0,40}/)?.[0] ?? null,
+    headings: [...main.querySelectorAll("h1, h2, h3, h4, h5, h6")].filter(shown)
+      .map((h) => [Number(h.tagName[1]), h.textContent.trim()]),
+    images: [...main.querySelectorAll("img")]
+      .filter((i) => i.getAttribute("role") !== "presentation")
+      .map((i) => [i.getAttribute("src"), i.getAttribute("alt"), i.complete && i.naturalWidth > 0]),
+    widgets: document.querySelectorAll('script[type="application/vnd.jupyter.widget-view+json"]').length,
+  };
+}
+"""
+
+WIDER_THAN_THE_SCREEN = """
+() => {
+  const width = document.documentElement.clientWidth;
+  if (document.scrollingElement.scrollWidth <= width) return [];
+  return [...document.querySelectorAll("main *")]
+    .filter((n) => n.getBoundingClientRect().right > width + 1)
+    .map((n) => `${n.tagName}.${n.className} to ${n.getBoundingClientRect().right}`);
+}
+"""
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run a test that takes a `name` on each page of the site, whatever its chapters are."""
+    if "name" in metafunc.fixturenames:
+        pages = sorted(path.relative_to(SITE).as_posix() for path in SITE.rglob("*.html"))
+        metafunc.parametrize("name", [page for page in pages if not page.startswith("_static/")])
+
+
+def test_there_is_a_site(site: Path) -> None:
+    assert len(list(site.rglob("*.html"))) > 1
+
+
+def open_page(page: Page, url: str) -> dict:
+    """Load a page, wait until its widgets are there, and return what `LOOK` sees."""
+    page.goto(url)
+    seen = page.evaluate(LOOK)
+    if seen["widgets"]:
+        page.wait_for_function("document.documentElement.dataset.widgets === 'ready'")
+    return seen
+
+
+def check_math(seen: dict) -> Iterator[str]:
+    if seen["typeset"] < seen["math"]:
+        yield f"{seen['math']} formulas, but only {seen['typeset']} are typeset"
+    if seen["math"] and "loaded" not in seen["fonts"]:
+        yield "no font for formulas was loaded"
+    if "error" in seen["fonts"]:
+        yield "a font for formulas is missing"
+    yield from (f"formula in error: {text}" for text in seen["wrong"])
+    if seen["raw"]:
+        yield f"raw TeX in the text: {seen['raw']}"
+
+
+def check_structure(seen: dict) -> Iterator[str]:
+    levels = [level for level, _ in seen["headings"]]
+    if levels.count(1) != 1:
+        yield f"{levels.count(1)} headings of level 1"
+    for (before, _), (level, title) in zip(seen["headings"], seen["headings"][1:], strict=False):
+        if level > before + 1:
+            yield f"heading {title!r} of level {level} follows one of level {before}"
+    for source, alt, is_loaded in seen["images"]:
+        if not alt or "_images/" in alt or alt == source:
+            yield f"image {source} needs an alternative text, not {alt!r}"
+        if not is_loaded:
+            yield f"image {source} is not shown"
+
+
+def check_widgets(page: Page, seen: dict) -> Iterator[str]:
+    """Move a control of each widget until its sentence says something else."""
+    widgets = page.locator(".static-widget").all()
+    if len(widgets) != seen["widgets"]:
+        yield f"{seen['widgets']} widgets, but {len(widgets)} are mounted"
+    for number, widget in enumerate(widgets, 1):
+        if widget.get_attribute("role") == "alert":
+            yield f"widget {number}: {widget.text_content()}"
+        elif not any(answers(widget, slider) for slider in widget.get_by_role("slider").all()):
+            yield f"widget {number}: no slider changes what its status says"
+
+
+def answers(widget, slider) -> bool:
+    """Say whether a press of an arrow key on `slider` changes what the widget says of its state."""
+    status = widget.get_by_role("status").first
+    handle = status.element_handle()
+    page = slider.page
+    page.wait_for_function("node => node.textContent !== ''", arg=handle)
+    before = status.text_content()
+    for key in ("ArrowRight", "ArrowLeft"):
+        slider.press(key)
+        try:
+            page.wait_for_function(
+                "([node, text]) => node.textContent !== text", arg=[handle, before], timeout=1500
+            )
+        except Exception:  # noqa: BLE001, S112 - at its limit, or not in the sentence
+            continue
+        return True
+    return False
+
+
+def check_accessible(page: Page, theme: str) -> Iterator[str]:
+    page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+    page.wait_for_function(f"document.documentElement.dataset.theme === '{theme}'")
+    # the second theme differs in its colours only
+    rules = None if theme == "light" else {"runOnly": ["color-contrast", "link-in-text-block"]}
+    for violation in Axe().run(page, options=rules).response["violations"]:
+        if violation["impact"] in {"serious", "critical"}:
+            for node in violation["nodes"]:
+                yield f"axe, {theme}: {violation['id']}: {node['html']} {node['failureSummary']}"
+
+
+def test_page(page: Page, watched, site_url: str, name: str) -> None:
+    seen = open_page(page, f"{site_url}/{name}")
+    problems = [
+        *check_math(seen),
+        *check_structure(seen),
+        *check_accessible(page, "light"),
+        *check_accessible(page, "dark"),
+        *check_widgets(page, seen),
+    ]
+    page.set_viewport_size(PHONE)
+    problems += [f"wider than a phone: {node}" for node in page.evaluate(WIDER_THAN_THE_SCREEN)]
+    assert not (watched.problems + problems), "\n".join([name, *watched.problems, *problems])
+
+
+def test_page_opened_as_a_file(page: Page, watched, site: Path, name: str) -> None:
+    seen = open_page(page, (site / name).as_uri())
+    problems = [*check_math(seen), *check_widgets(page, seen)]
+    assert not (watched.problems + problems), "\n".join([name, *watched.problems, *problems])
+
+
+class Anchors(HTMLParser):
+    """The addresses that a page refers to, and the ids that it offers."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.addresses: list[str] = []
+        self.ids: set[str] = set()
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        self.ids.add(given.get("id") or "")
+        is_widget_link = "widget-link" in (given.get("class") or "").split()
+        if not is_widget_link:
+            self.addresses += [given[key] or "" for key in ("href", "src") if key in given]
+
+
+def test_links_and_downloads_exist(site: Path, name: str) -> None:
+    broken = []
+    for address in Anchors((site / name).read_text()).addresses:
+        parts = urlsplit(address)
+        if parts.scheme or parts.netloc:
+            continue
+        target = (site / name).parent / unquote(parts.path) if parts.path else site / name
+        exists = target.is_file()
+        if exists and parts.fragment and target.suffix == ".html":
+            exists = unquote(parts.fragment) in Anchors(target.read_text()).ids
+        if not exists:
+            broken.append(address)
+    assert not broken, f"{name} refers to {broken}"

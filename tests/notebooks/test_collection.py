@@ -1,0 +1,72 @@
+"""The repository's ``conftest.py`` runs each chapter's cells, and a wrong number fails."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+CHAPTER = """---
+file_format: mystnb
+kernelspec:
+  name: python3
+  display_name: Python 3
+---
+
+# Half
+
+```{code-cell} ipython3
+half = 1 / 2
+half
+```
+
+```{code-cell} ipython3
+:tags: [hide-input]
+assert half == 0.50
+```
+"""
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Path:
+    """An empty repository with this repository's collection hook."""
+    shutil.copy(ROOT / "conftest.py", tmp_path)
+    (tmp_path / "chapters").mkdir()
+    return tmp_path
+
+
+def test_each_code_cell_is_a_test(book: Path, run_pytest) -> None:
+    (book / "chapters" / "half.md").write_text(CHAPTER)
+    (book / "chapters" / "prose.md").write_text("# No code here\n")
+    result = run_pytest(book, "chapters")
+    assert "2 passed" in result.stdout, result.stdout
+
+
+def test_one_chapter_can_be_named(book: Path, run_pytest) -> None:
+    for name in ("half", "other"):
+        (book / "chapters" / f"{name}.md").write_text(CHAPTER)
+    result = run_pytest(book, "--collect-only", "chapters/half.md")
+    assert "2 tests collected" in result.stdout, result.stdout
+
+
+@pytest.mark.slow
+def test_wrong_number_in_a_chapter_fails(book: Path, run_pytest) -> None:
+    """Change every decimal number that the first chapter with such an assert asserts."""
+    for path in sorted((ROOT / "chapters").glob("*.md")):
+        text = path.read_text()
+        wrong = re.sub(r"^( *assert .*)$", _change_decimals, text, flags=re.MULTILINE)
+        if wrong != text:
+            break
+    else:
+        pytest.fail("no chapter asserts a decimal number")
+    (book / "chapters" / path.name).write_text(wrong)
+    result = run_pytest(book, "-x", "chapters")
+    assert "1 failed" in result.stdout, result.stdout
+
+
+def _change_decimals(line: re.Match[str]) -> str:
+    return re.sub(r"(?<![\w.])\d+\.\d+", lambda number: f"1{number[0]}", line[0])

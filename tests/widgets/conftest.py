@@ -1,0 +1,53 @@
+"""Functions of the widgets' models, run in Chromium and called from Python."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from playwright.sync_api import Browser
+
+CALL = """async ([address, name, cases]) => {
+    const f = (await import(address))[name];
+    if (typeof f !== "function") throw new Error(`${address} exports no function ${name}`);
+    return cases.map((args) => f(...args));
+}"""
+
+
+@pytest.fixture
+def rng() -> np.random.Generator:
+    """Random numbers, the same at each run."""
+    return np.random.default_rng(20260101)
+
+
+@pytest.fixture(scope="session")
+def js(browser: Browser, repo_url: str) -> Iterator[Callable[[str, str, list], list]]:
+    """Call ``js(module, function, cases)``: one result for each list of arguments, in one batch.
+
+    NaN and infinities pass both ways; NumPy arrays are sent as lists.
+    """
+    page = browser.new_page()
+    page.goto(f"{repo_url}/shallow/widgets/kit/kit.css")  # any page of that origin
+
+    def call(module: str, function: str, cases: list) -> list:
+        address = f"{repo_url}/shallow/widgets/model/{module}"
+        return page.evaluate(CALL, [address, function, plain(cases)])
+
+    yield call
+    page.close()
+
+
+def plain(value: object) -> object:
+    """Return `value` without NumPy types, which Playwright cannot send."""
+    if isinstance(value, np.ndarray | np.generic):
+        return value.tolist()
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
+    if isinstance(value, dict):
+        return {key: plain(item) for key, item in value.items()}
+    return value
