@@ -61,7 +61,7 @@ def draw_units(
         # Nearer to the source, so that the labels of crossing arrows stay apart.
         x, y = start + 0.38 * (end - start)
         box = {"facecolor": "white", "edgecolor": "none", "pad": 1}
-        label = f"{weight:g}".replace("-", "−")  # noqa: RUF001  a true minus sign
+        label = f"{weight:g}".replace("-", "−")
         axes.text(x, y, label, color=style["color"], ha="center", va="center", bbox=box)
     for name, (x, y) in places.items():
         active = name in activations
@@ -70,7 +70,7 @@ def draw_units(
         )
         axes.text(x, y + RADIUS + 0.06, name, ha="center", va="bottom", color=GREY)
         if active:
-            value = f"{activations[name]:.3g}".replace("-", "−")  # noqa: RUF001
+            value = f"{activations[name]:.3g}".replace("-", "−")
             axes.text(x, y, value, ha="center", va="center", fontsize=9)
     xs, ys = np.transpose(list(places.values()))
     axes.set(xlim=(xs.min() - 0.5, xs.max() + 0.5), ylim=(ys.min() - 0.5, ys.max() + 0.8))

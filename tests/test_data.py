@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 from sklearn.metrics import roc_auc_score
+from sklearn.svm import LinearSVC
 
 from shallow import data
 
@@ -104,3 +105,24 @@ def test_noisy_sine_has_one_point_in_each_slice_and_the_promised_noise():
 def test_bad_arguments_are_named(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+def test_separable_keeps_its_gap():
+    for seed in range(20):
+        X, y = data.separable(41, gap=0.25, seed=seed)
+        assert X.shape == (41, 2)
+        assert (y == 1).sum() == 20
+        line = LinearSVC(loss="hinge", C=1e6, max_iter=10**6).fit(X, y)
+        assert (line.predict(X) == y).all(), f"no line separates the classes of seed {seed}"
+        distance = y * line.decision_function(X) / np.linalg.norm(line.coef_)
+        assert distance.min() >= 0.25 - 1e-3, "the widest strip is at least the promised one"
+
+
+def test_separable_is_reproducible_and_checks_its_arguments():
+    first, again, other = (data.separable(9, seed=seed)[0] for seed in (3, 3, 4))
+    assert np.array_equal(first, again)
+    assert not np.array_equal(first, other)
+    with pytest.raises(ValueError, match="n must be at least 1, got 0"):
+        data.separable(0)
+    with pytest.raises(ValueError, match=r"gap must be at least 0, got -0\.1"):
+        data.separable(5, gap=-0.1)

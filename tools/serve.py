@@ -16,7 +16,9 @@ def open_server(directory: str) -> ThreadingHTTPServer:
 
 if __name__ == "__main__":
     with open_server(sys.argv[1]) as server:
-        print(f"Shallow is at http://127.0.0.1:{server.server_port}/  (stop with Ctrl-C)", flush=True)
+        print(
+            f"Shallow is at http://127.0.0.1:{server.server_port}/  (stop with Ctrl-C)", flush=True
+        )
         try:
             server.serve_forever()
         except KeyboardInterrupt:

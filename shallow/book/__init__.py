@@ -1,4 +1,4 @@
-"""The book's own Sphinx extension: see ``README.md`` beside this file for what a chapter can write."""
+"""The book's own Sphinx extension: ``README.md`` beside this file says what a chapter can write."""
 
 from __future__ import annotations
 

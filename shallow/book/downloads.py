@@ -41,7 +41,7 @@ def publish_notebook(
     path = Path(app.outdir) / "_sources" / name
     path.parent.mkdir(parents=True, exist_ok=True)
     writer = Markdown(Path(app.srcdir), _numbers(app, pagename))
-    nbformat.write(plain_notebook(executed, doctree, writer), path)  # type: ignore[no-untyped-call]
+    nbformat.write(plain_notebook(executed, doctree, writer), path)
     context["ipynb_source"] = name
 
 
@@ -64,7 +64,7 @@ def plain_notebook(
     NotebookNode
         All code cells of `executed`, in order, those that the page does not show folded.
     """
-    cells = [new_markdown_cell(_how_to_run())]  # type: ignore[no-untyped-call]
+    cells = [new_markdown_cell(_how_to_run())]
     done = 0  # cells of `executed` that are in `cells`
     for piece in writer.pieces(doctree):
         if isinstance(piece, int):
@@ -72,12 +72,12 @@ def plain_notebook(
             done = piece + 1
         else:
             if cells[-1].cell_type == "code" or piece.startswith("#"):
-                cells.append(new_markdown_cell(""))  # type: ignore[no-untyped-call]
+                cells.append(new_markdown_cell(""))
             cells[-1].source = f"{cells[-1].source}\n\n{piece}".strip()
             _attach(cells[-1], writer.take_attachments())
     cells += _code_cells(executed.cells[done:])
     metadata = {key: executed.metadata[key] for key in KEPT_METADATA if key in executed.metadata}
-    notebook = new_notebook(cells=cells, metadata=metadata)  # type: ignore[no-untyped-call]
+    notebook = new_notebook(cells=cells, metadata=metadata)
     name_cells(notebook)
     return notebook
 
@@ -109,8 +109,12 @@ def _code_cells(cells: list[NotebookNode]) -> list[NotebookNode]:
     for cell in code:
         tags = {tag.replace("_", "-") for tag in cell.metadata.get("tags", [])}
         folded = {
-            "source_hidden": bool(tags & {"hide-input", "hide-cell", "remove-input", "remove-cell"}),
-            "outputs_hidden": bool(tags & {"hide-output", "hide-cell", "remove-output", "remove-cell"}),
+            "source_hidden": bool(
+                tags & {"hide-input", "hide-cell", "remove-input", "remove-cell"}
+            ),
+            "outputs_hidden": bool(
+                tags & {"hide-output", "hide-cell", "remove-output", "remove-cell"}
+            ),
         }
         if any(folded.values()):
             cell.metadata["jupyter"] = {key: True for key, is_on in folded.items() if is_on}
@@ -121,11 +125,17 @@ def _code_cells(cells: list[NotebookNode]) -> list[NotebookNode]:
 def _attach(cell: NotebookNode, images: dict[str, Path]) -> None:
     for name, path in images.items():
         kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
-        cell.setdefault("attachments", {})[name] = {kind: base64.b64encode(path.read_bytes()).decode()}
+        cell.setdefault("attachments", {})[name] = {
+            kind: base64.b64encode(path.read_bytes()).decode()
+        }
 
 
 def offer_package(
-    _app: Sphinx, _page: str, _template: str, context: dict[str, Any], _doctree: nodes.document | None
+    _app: Sphinx,
+    _page: str,
+    _template: str,
+    context: dict[str, Any],
+    _doctree: nodes.document | None,
 ) -> None:
     """Add the package to the download menu of a page with a notebook."""
     if not context.get("ipynb_source"):

@@ -21,7 +21,7 @@ def executed_notebook(app: Sphinx, docname: str) -> nbformat.NotebookNode | None
     path = Path(config.output_folder) / f"{docname}.ipynb"
     if "kernelspec" not in app.env.metadata[docname] or not path.exists():
         return None
-    notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
+    notebook = nbformat.read(path, as_version=4)
     # myst-nb writes the outputs only when it has just executed the notebook: else they are cached
     with suppress(KeyError):  # a notebook that failed is not cached
         _, notebook = get_cache(config.execution_cache_path).merge_match_into_notebook(notebook)
@@ -33,6 +33,8 @@ def widgets_shown(app: Sphinx, docname: str) -> list[str]:
     notebook = executed_notebook(app, docname)
     if notebook is None:
         return []
-    models: dict[str, Any] = notebook.metadata.get("widgets", {}).get(WIDGET_STATE, {}).get("state", {})
+    models: dict[str, Any] = (
+        notebook.metadata.get("widgets", {}).get(WIDGET_STATE, {}).get("state", {})
+    )
     states = [model["state"] for model in models.values()]
     return [state["_anywidget_id"] for state in states if "_anywidget_id" in state]

@@ -30,7 +30,7 @@ class LinkError(ValueError):
 
 
 class WidgetLink(nodes.inline):
-    """A link to the state `state`, a query, of the widget `widget`, a module of `shallow.widgets`."""
+    """A link to a `state`, a query, of a `widget`, a module of `shallow.widgets`."""
 
 
 class WidgetRole(SphinxRole):

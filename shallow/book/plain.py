@@ -158,7 +158,7 @@ class Markdown:
         return _quote(self.blocks(node))
 
     def on_Admonition(self, node: nodes.Element) -> str:  # noqa: N802
-        """Write an admonition as a quotation under its title, or folded away if it is a dropdown."""
+        """Quote an admonition under its title, or fold it away if it is a dropdown."""
         title = next(iter(node.findall(nodes.title)), None)
         name = self.inline(title) if title else type(node).__name__.capitalize()
         body = "\n\n".join(self.write(child) for child in node.children if child is not title)
@@ -193,7 +193,9 @@ class Markdown:
             rows.insert(0, re.sub(r"[^|]+", "   ", rows[0]))
         width = len(next(iter(node.findall(nodes.row))).children)
         rows.insert(1, "|" + "---|" * width)
-        titles = [self.on_caption(child) for child in node.children if isinstance(child, nodes.title)]
+        titles = [
+            self.on_caption(child) for child in node.children if isinstance(child, nodes.title)
+        ]
         return "\n\n".join([*titles, "\n".join(rows)])
 
     # Images
@@ -239,7 +241,6 @@ class Markdown:
         """Set a question apart."""
         return f"**Predict before you read on.**\n\n{self.blocks(node)}"
 
-
     def _number(self, node: nodes.Element) -> str | None:
         return next((self._numbers[name] for name in node["ids"] if name in self._numbers), None)
 
@@ -249,7 +250,9 @@ def _is_code_cell(node: nodes.Node) -> bool:
 
 
 def _indent(mark: str, text: str) -> str:
-    return mark + text.replace("\n", "\n" + " " * len(mark)).replace("\n" + " " * len(mark) + "\n", "\n\n")
+    return mark + text.replace("\n", "\n" + " " * len(mark)).replace(
+        "\n" + " " * len(mark) + "\n", "\n\n"
+    )
 
 
 def _quote(text: str) -> str:

@@ -1,4 +1,4 @@
-"""The ``{predict}`` and ``{revisit}`` directives: what they read and the document nodes they make."""
+"""The ``{predict}`` and ``{revisit}`` directives: what they read, as document nodes."""
 
 from __future__ import annotations
 
@@ -133,7 +133,9 @@ def _read_number(text: str, right: bool, where: Passage) -> dict[str, Any]:  # n
         return {"value": None, "tolerance": None, "unit": ""}
     match = _MEASURED.fullmatch(text.strip())
     if not match or (right and not match["tolerance"]):
-        msg = f"{text!r} must be a number" + (" ± a tolerance, as in `8.3 ± 0.5 %`" if right else "")
+        msg = f"{text!r} must be a number" + (
+            " ± a tolerance, as in `8.3 ± 0.5 %`" if right else ""
+        )
         raise QuestionError(msg, where.line)
     tolerance = match["tolerance"]
     return {
@@ -188,10 +190,14 @@ class FillRevisits(SphinxPostTransform):
                 for revisit in revisits:
                     copy = question.deepcopy()
                     copy["revisited"] = title
-                    for node in copy.findall(lambda n: isinstance(n, nodes.Element) and "refdoc" in n):
+                    for node in copy.findall(
+                        lambda n: isinstance(n, nodes.Element) and "refdoc" in n
+                    ):
                         node["refdoc"] = self.env.docname
-                    revisit += copy
-                    if any(copy.findall(_is_math)):  # Sphinx asked the source whether to load MathJax
+                    revisit.append(copy)
+                    if any(
+                        copy.findall(_is_math)
+                    ):  # Sphinx asked the source whether to load MathJax
                         self.env.get_domain("math").data["has_equations"][self.env.docname] = True
 
 
@@ -212,7 +218,12 @@ def check_names(_app: Sphinx, env: BuildEnvironment) -> None:
     for docname in reading_order(env):
         for name, line in env.metadata[docname].get("questions", []):
             if name in asked:
-                _warn(name, f"the name is already used in {asked[name]}: choose another", docname, line)
+                _warn(
+                    name,
+                    f"the name is already used in {asked[name]}: choose another",
+                    docname,
+                    line,
+                )
             asked.setdefault(name, f"{docname}, line {line}")
 
 

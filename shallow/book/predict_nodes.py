@@ -19,7 +19,7 @@ WIDTH, HEIGHT, MARGIN = 330.0, 220.0, 34.0
 
 
 class Question(nodes.General, nodes.Element):
-    """A whole question: ``name``, ``kind``, ``docname``, and for a copy in a later chapter ``revisited``."""
+    """A whole question: ``name``, ``kind``, ``docname``; a later copy is ``revisited``."""
 
 
 class Prompt(nodes.Part, nodes.Element):
@@ -48,7 +48,9 @@ class Revisit(nodes.General, nodes.Element):
 
 def visit_question(self: HTML5Translator, node: Question) -> None:
     """Open the field set and say what kind of answer is asked for."""
-    data = {key: node[key] for key in ("kind", "unit", "x", "y", "curve", "tolerance") if key in node}
+    data = {
+        key: node[key] for key in ("kind", "unit", "x", "y", "curve", "tolerance") if key in node
+    }
     again = "revisited" in node
     self.body.append(
         f'<fieldset class="predict" id="{_html_id(node)}" data-name="{escape(node["name"])}" '
@@ -97,9 +99,12 @@ def visit_reveal(self: HTML5Translator, node: Reveal) -> None:
     question = node.parent
     kind = question["kind"]
     if kind == "sketch":
-        self.body.append(f'<div class="predict-plot" hidden>{plot_svg(question, with_curve=False)}</div>')
+        self.body.append(
+            f'<div class="predict-plot" hidden>{plot_svg(question, with_curve=False)}</div>'
+        )
     number = (
-        '<label>Your number <input type="text" inputmode="decimal" autocomplete="off" size="8"></label>'
+        '<label>Your number <input type="text" inputmode="decimal" autocomplete="off" size="8">'
+        "</label>"
         f" {escape(question['unit'])} "
         if kind == "number"
         else ""
@@ -113,7 +118,7 @@ def visit_reveal(self: HTML5Translator, node: Reveal) -> None:
     )
     if kind == "sketch":
         self.body.append(plot_svg(question, with_curve=True))
-    self.body.append('<ol type="a">' if kind == "choice" else '<ul>')
+    self.body.append('<ol type="a">' if kind == "choice" else "<ul>")
 
 
 def depart_reveal(self: HTML5Translator, node: Reveal) -> None:
@@ -140,12 +145,14 @@ def visit_revisit(self: HTML5Translator, node: Revisit) -> None:
     self.body.append('<div class="predict-revisit">')
     if node.children:
         self.body.append(
-            '<p class="predict-missed" role="status">Questions of earlier chapters that you missed come back here '
+            '<p class="predict-missed" role="status">'
+            "Questions of earlier chapters that you missed come back here "
             "(with JavaScript, and as long as this browser remembers your answers).</p>\n"
         )
     else:
         self.body.append(
-            '<p class="predict-missed">Questions that you miss here come back in a later chapter.</p>\n'
+            '<p class="predict-missed">'
+            "Questions that you miss here come back in a later chapter.</p>\n"
         )
 
 
@@ -181,7 +188,8 @@ def plot_svg(question: Question, *, with_curve: bool) -> str:
         f'<text x="{right}" y="{bottom + 14}" text-anchor="middle">{x["high"]:g}</text>'
         f'<text x="{MARGIN - 6}" y="{bottom}" text-anchor="end">{y["low"]:g}</text>'
         f'<text x="{MARGIN - 6}" y="{MARGIN + 4}" text-anchor="end">{y["high"]:g}</text>'
-        f'<text x="{(MARGIN + right) / 2}" y="{HEIGHT - 6}" text-anchor="middle">{escape(x["label"])}</text>'
+        f'<text x="{(MARGIN + right) / 2}" y="{HEIGHT - 6}" text-anchor="middle">'
+        f"{escape(x['label'])}</text>"
         f'<text x="14" y="{middle}" text-anchor="middle" transform="rotate(-90 14 {middle})">'
         f"{escape(y['label'])}</text>{curve}</svg>"
     )
@@ -192,7 +200,11 @@ def _html_id(node: Question) -> str:
 
 
 def add_assets(
-    app: Sphinx, _page: str, _template: str, _context: dict[str, Any], doctree: nodes.document | None
+    app: Sphinx,
+    _page: str,
+    _template: str,
+    _context: dict[str, Any],
+    doctree: nodes.document | None,
 ) -> None:
     """Load the script and style on the pages that ask something."""
     if doctree and any(doctree.findall(lambda node: isinstance(node, Question | Revisit))):

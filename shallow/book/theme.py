@@ -17,7 +17,11 @@ def set_defaults(_app: Sphinx, config: Config) -> None:
 
 
 def remove_thebe(
-    _app: Sphinx, _page: str, _template: str, context: dict[str, Any], _doctree: nodes.document | None
+    _app: Sphinx,
+    _page: str,
+    _template: str,
+    context: dict[str, Any],
+    _doctree: nodes.document | None,
 ) -> None:
     """Drop Thebe, which Jupyter Book loads even when it is off, and twice, which is an error."""
     for kind in ("script_files", "css_files"):

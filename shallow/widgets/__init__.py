@@ -3,6 +3,7 @@
 from shallow.widgets.activation import ActivationExplorer
 from shallow.widgets.fit import FitExplorer
 from shallow.widgets.logistic import LogisticPlayground
+from shallow.widgets.network import TinyNetwork
 from shallow.widgets.perceptron import PerceptronTrainer
 from shallow.widgets.relu import ReluBuilder
 from shallow.widgets.threshold import ThresholdExplorer
@@ -14,4 +15,5 @@ __all__ = [
     "PerceptronTrainer",
     "ReluBuilder",
     "ThresholdExplorer",
+    "TinyNetwork",
 ]

@@ -130,7 +130,7 @@ function pointsOf({ data, points, seed, inputs }) {
 function pointHandles(s, replace, place) {
   const limits = { min: X_DOMAIN[0], max: X_DOMAIN[1], step: 0.05 };
   return s.points.map(([x1, x2, y], i) => ({
-    id: `point${i}`, label: `Point ${i + 1}, label ${y}`, ...place([x1, x2, y], i, limits), ...LOOKS[y], reach: 12,
+    id: `point${i}`, label: `Point ${i + 1}, label ${y}`, ...place([x1, x2, y], i, limits), ...LOOKS[y], reach: 13,
     key(event) {
       if (event.key !== "Enter" && event.key !== " ") return;
       event.preventDefault();

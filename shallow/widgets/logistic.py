@@ -68,7 +68,7 @@ class LogisticPlayground(Widget):
     steps = Integer(0, min=0, max=1000, step=1, label="Steps")
     threshold = Number(0.5, min=0.01, max=0.99, step=0.01, label="Threshold")
 
-    def __init__(self, **state: Any) -> None:  # noqa: ANN401 - any setting
+    def __init__(self, **state: Any) -> None:
         if "points" in state:
             state.setdefault("data", "own")
         super().__init__(**state)

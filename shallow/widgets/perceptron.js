@@ -186,7 +186,7 @@ function plane({ setWeights, replace, flip, remove }) {
         const limits = { min: s.domain[0], max: s.domain[1], step: 0.05 };
         return {
           id: `point${i}`, label: `Point ${i + 1}, class ${signed(y)}`, text: `${short(x1)}, ${short(x2)}`,
-          at: [x1, x2], x: limits, y: limits, ...LOOKS[y], reach: 12,
+          at: [x1, x2], x: limits, y: limits, ...LOOKS[y], reach: 13,
           move: (point) => replace(i, [...point, y]),
           key(event) {
             const act = { Enter: flip, " ": flip, Delete: remove, Backspace: remove }[event.key];

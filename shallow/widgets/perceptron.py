@@ -70,7 +70,7 @@ class PerceptronTrainer(Widget):
     )
     pocket = Flag(default=False, label="Show the best line so far (pocket)")
 
-    def __init__(self, **state: Any) -> None:  # noqa: ANN401 - any setting
+    def __init__(self, **state: Any) -> None:
         if "points" in state:
             state.setdefault("data", "own")
         super().__init__(**state)

@@ -155,9 +155,9 @@ function digits(n) {
   return [...String(n)].map((digit) => "₀₁₂₃₄₅₆₇₈₉"[digit]).join("");
 }
 
-/** Without the dust of rounding: a weight of 1e−15 is 0. */
+/** Without the dust of rounding: 1e−15 is 0. */
 function tidy(x) {
-  return Number(x.toFixed(6));
+  return Number(x.toFixed(9));
 }
 
 function sumPlot(state, act) {
@@ -166,7 +166,7 @@ function sumPlot(state, act) {
   let shown;
   return plot({
     label: (s) => `The target ${name(state, s)} and a sum of ${s.hinges.length} ReLUs on [0, 1]; they differ most, `
-      + `by ${short(s.worst.error)}, at x = ${fixed(s.worst.x, 3)}.`,
+      + `by ${short(tidy(s.worst.error))}, at x = ${short(s.worst.x)}.`,
     x: { domain: [0, 1], label: "x" },
     y: { domain: range, label: "f(x), y(x)" },
     height: 320,
@@ -179,7 +179,7 @@ function sumPlot(state, act) {
       marks.dots(corners.slice(1), { color: "accent", size: 4 });
       const { x, error } = s.worst;
       marks.line([[x, s.f(x)], [x, s.y(x)]], { color: "ink", width: 2 });
-      marks.text([x, range(s)[1]], `largest error ${short(error)}`, { anchor: x > 0.5 ? "end" : "start", dx: x > 0.5 ? -6 : 6, dy: 16 });
+      marks.text([x, range(s)[1]], `largest error ${short(tidy(error))}`, { anchor: x > 0.5 ? "end" : "start", dx: x > 0.5 ? -6 : 6, dy: 16 });
     },
     handles: (s) => [
       ...s.hinges.map((t, k) => ({
@@ -265,7 +265,7 @@ function rows(s) {
   return [
     ["hinges", `${s.hinges.length}`],
     ["h, the largest distance of knots", short(spacing(s.hinges))],
-    [`measured on ${GRID + 1} points`, `${short(s.worst.error)} at x = ${fixed(s.worst.x, 3)}`],
+    [`measured on ${GRID + 1} points`, `${short(tidy(s.worst.error))} at x = ${short(s.worst.x)}`],
     ["bound L h / 2", bound(s.bounds.slope)],
     ["bound h² max|f″| / 8", bound(s.bounds.curvature)],
   ];
@@ -273,7 +273,7 @@ function rows(s) {
 
 function describe(state, s) {
   const how = s.fitted ? "meeting the target at each hinge" : "with weights set by hand";
-  return `${s.hinges.length} ReLUs for ${name(state, s)}, ${how}: the largest error is ${short(s.worst.error)}, at x = ${fixed(s.worst.x, 3)}. `
+  return `${s.hinges.length} ReLUs for ${name(state, s)}, ${how}: the largest error is ${short(tidy(s.worst.error))}, at x = ${short(s.worst.x)}. `
     + (CAVEATS[s.target] ?? "");
 }
 

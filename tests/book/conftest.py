@@ -76,8 +76,9 @@ EVERYTHING = f"""{NOTEBOOK}
 (top)=
 # Everything
 
-See {{ref}}`top`, {{numref}}`the-square`, {{numref}}`the-table`, {{eq}}`bayes`, {{term}}`recall`, {{doc}}`index`,
-[the index](index.md), [outside](https://example.org/a_b), {{math}}`a|b`, `code_name`, snake_case, 3 < 4, $5\\$.
+See {{ref}}`top`, {{numref}}`the-square`, {{numref}}`the-table`, {{eq}}`bayes`,
+{{term}}`recall`, {{doc}}`index`, [the index](index.md), [outside](https://example.org/a_b),
+{{math}}`a|b`, `code_name`, snake_case, 3 < 4, $5\\$.
 
 ```{{code-cell}} ipython3
 :tags: [hide-input]
@@ -160,13 +161,14 @@ Sure?
 ThresholdExplorer()
 ```
 
-Move it {{widget}}`up <threshold?threshold=0.5&shape=uniform>`, {{widget}}`too far <threshold?threshold=50>`,
-{{widget}}`amiss <threshold?treshold=0.5>`, {{widget}}`elsewhere <threshold-2?seed=1>` or {{widget}}`nowhere`.
+Move it {{widget}}`up <threshold?threshold=0.5&shape=uniform>`,
+{{widget}}`too far <threshold?threshold=50>`, {{widget}}`amiss <threshold?treshold=0.5>`,
+{{widget}}`elsewhere <threshold-2?seed=1>` or {{widget}}`nowhere`.
 
 ```{{revisit}}
 ```
 """
-SQUARE = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9"/></svg>'
+SQUARE = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><path d="M0 0h9v9z"/></svg>'
 
 
 @pytest.fixture(scope="session")

@@ -26,8 +26,8 @@ def text(notebook: NotebookNode) -> str:
     "expected",
     [
         "# Everything",
-        "See Everything, Fig. 1, Table 1, (1), recall, Home,\n",
-        "the index, [outside](https://example.org/a_b)",
+        "See Everything, Fig. 1, Table 1, (1),\nrecall, Home, the index,",
+        "[outside](https://example.org/a_b)",
         "$a|b$, `code_name`, snake\\_case, 3 \\< 4, \\$5\\$.",
         "$$\n\\begin{aligned}p &= 1 \\\\\n  &= 2\\end{aligned} \\tag{1}\n$$",
         "## Blocks",
@@ -51,7 +51,11 @@ def test_text_is_plain_markdown(text: str, expected: str) -> None:
 
 def test_code_cells_are_those_of_the_page_with_their_outputs(notebook: NotebookNode) -> None:
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    assert [cell.source.splitlines()[-1] for cell in code] == ['print("printed")', "secret = 1", "ThresholdExplorer()"]
+    assert [cell.source.splitlines()[-1] for cell in code] == [
+        'print("printed")',
+        "secret = 1",
+        "ThresholdExplorer()",
+    ]
     assert [cell.metadata.get("jupyter") for cell in code] == [
         {"source_hidden": True},
         {"source_hidden": True, "outputs_hidden": True},
@@ -79,7 +83,11 @@ def test_notebook_says_how_to_get_its_package(everything, notebook: NotebookNode
 
 
 def test_cells_of_the_same_content_have_ids_of_their_own() -> None:
-    cells = [nbformat.v4.new_code_cell("x"), nbformat.v4.new_markdown_cell("x"), nbformat.v4.new_code_cell("x")]
+    cells = [
+        nbformat.v4.new_code_cell("x"),
+        nbformat.v4.new_markdown_cell("x"),
+        nbformat.v4.new_code_cell("x"),
+    ]
     first, second = (nbformat.v4.new_notebook(cells=[dict(c) for c in cells]) for _ in range(2))
     for notebook in (first, second):
         notebook.cells = [nbformat.from_dict(cell) for cell in notebook.cells]

@@ -3,7 +3,7 @@
 A leak is any run of `RUN` words (names, keywords and numbers) of a hidden region that the visible
 parts of its notebook do not hold. Punctuation, white space, line breaks, mark-up and escapes do not
 matter, so a leak is found in HTML, JSON, a search index or an archive, reformatted or not;
-what many programs share, such as one line ``rng = np.random.default_rng(0)``, is too short to be one.
+what many programs share, such as ``rng = np.random.default_rng(0)``, is too short to be one.
 """
 
 from __future__ import annotations
@@ -59,9 +59,13 @@ def leaks_in(content: bytes, secrets: Runs) -> set[str]:
     """Return the secrets that a file holds, in any member if it is an archive."""
     if zipfile.is_zipfile(io.BytesIO(content)):
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            return set().union(*(leaks_in(archive.read(name), secrets) for name in archive.namelist()))
+            return set().union(
+                *(leaks_in(archive.read(name), secrets) for name in archive.namelist())
+            )
     text = content.decode("utf-8", errors="replace")
-    forms = [text, _TAG.sub(" ", html.unescape(text)), _TAG.sub(" ", text)] if "<" in text else [text]
+    forms = (
+        [text, _TAG.sub(" ", html.unescape(text)), _TAG.sub(" ", text)] if "<" in text else [text]
+    )
     return {" ".join(run) for form in forms for run in runs(form) if run in secrets}
 
 
@@ -103,13 +107,17 @@ def test_every_source_has_secrets() -> None:
         assert kinds == {"SOLUTION", "HIDDEN TESTS"}, f"{path.name} hides {kinds}"
 
 
+def as_text(text: str) -> bytes:
+    return f"before {text} after".encode()
+
+
 def as_html(text: str) -> bytes:
     return f"<pre>{html.escape(text)}</pre>".encode()
 
 
 def as_highlighted_html(text: str) -> bytes:
     spans = re.sub(r"(\w+)", r'<span class="n">\1</span>', html.escape(text, quote=False))
-    return spans.replace("&<span class=\"n\">lt</span>;", "&lt;").encode()
+    return spans.replace('&<span class="n">lt</span>;', "&lt;").encode()
 
 
 def as_notebook(text: str) -> bytes:
@@ -133,10 +141,19 @@ def as_one_line(text: str) -> bytes:
 
 
 @pytest.mark.parametrize(
-    "form", [str.encode, as_html, as_highlighted_html, as_notebook, as_search_index, as_archive, as_one_line]
+    "form",
+    [
+        as_text,
+        as_html,
+        as_highlighted_html,
+        as_notebook,
+        as_search_index,
+        as_archive,
+        as_one_line,
+    ],
 )
 def test_planted_secret_is_found(form, region: str, secrets: Runs, tmp_path: Path) -> None:
-    (tmp_path / "planted").write_bytes(b"some text before " + form(region) if form is str.encode else form(region))
+    (tmp_path / "planted").write_bytes(form(region))
     assert leaks_below(tmp_path, secrets), f"a leak in the form {form.__name__} went unseen"
 
 

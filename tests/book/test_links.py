@@ -21,7 +21,12 @@ def test_each_bad_link_is_told_with_its_line(everything) -> None:
     )
     told = [warning for warning in everything.warnings if "widget link" in warning]
     assert all(warning.startswith(f"everything.md:{line + 1}: WARNING:") for warning in told), told
-    for message in ("from -6 to 6, not 50", "did you mean 'threshold'", "shows 1 widgets", "must read"):
+    for message in (
+        "from -6 to 6, not 50",
+        "did you mean 'threshold'",
+        "shows 1 widgets",
+        "must read",
+    ):
         assert sum(message in warning for warning in told) == 1, (message, told)
     assert len(told) == len(everything.warnings) == 4
 

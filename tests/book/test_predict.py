@@ -1,4 +1,4 @@
-"""The `{predict}` and `{revisit}` directives in a built book, and what their script does in a browser."""
+"""The `{predict}` and `{revisit}` directives in a built book, and their script in a browser."""
 
 from __future__ import annotations
 
@@ -90,7 +90,9 @@ Draw it.
 
 @pytest.fixture(scope="module")
 def book(tmp_path_factory: pytest.TempPathFactory) -> Book:
-    return build(tmp_path_factory.mktemp("book"), {"first": FIRST, "second": SECOND, "broken": BROKEN})
+    return build(
+        tmp_path_factory.mktemp("book"), {"first": FIRST, "second": SECOND, "broken": BROKEN}
+    )
 
 
 @pytest.fixture(scope="module")
@@ -123,7 +125,9 @@ def test_mistakes_are_told_with_their_line(book: Book) -> None:
     ]
     told = "\n".join(book.warnings)
     for index, message in expected:
-        assert re.search(rf"broken\.md:{index + 1}: WARNING: predict .*{re.escape(message)}", told), told
+        assert re.search(
+            rf"broken\.md:{index + 1}: WARNING: predict .*{re.escape(message)}", told
+        ), told
     assert len(book.warnings) == len(expected)
 
 
@@ -153,7 +157,11 @@ def test_choice_explains_the_answer_that_was_chosen(first: Page) -> None:
 
 
 def test_several_right_answers_must_all_be_chosen(first: Page) -> None:
-    for name, text in (("One", "look again at c"), ("Two", "look again at b, c"), ("Three", "at b.")):
+    for name, text in (
+        ("One", "look again at c"),
+        ("Two", "look again at b, c"),
+        ("Three", "at b."),
+    ):
         first.get_by_role("checkbox", name=name).check()
         check(first, "predict-several-right")
         expect(verdict(first, "predict-several-right")).to_contain_text(text)
@@ -187,13 +195,17 @@ def test_sketch_by_keyboard(first: Page) -> None:
     for slider in sliders:
         slider.press("Home")
     check(first, "predict-a-sketch")
-    expect(verdict(first, "predict-a-sketch")).to_contain_text("Not yet: on average your sketch is 50 %")
+    expect(verdict(first, "predict-a-sketch")).to_contain_text(
+        "Not yet: on average your sketch is 50 %"
+    )
     for i, slider in enumerate(sliders):
         for _ in range(4 * i):  # the steps are 1/40, the columns 1/10 apart
             slider.press("ArrowUp")
     assert sliders[-1].get_attribute("aria-valuetext") == "1"
     check(first, "predict-a-sketch")
-    expect(verdict(first, "predict-a-sketch")).to_contain_text("Right: on average your sketch is 0 %")
+    expect(verdict(first, "predict-a-sketch")).to_contain_text(
+        "Right: on average your sketch is 0 %"
+    )
     expect(first.locator("#predict-a-sketch .predict-plot .predict-truth")).to_be_visible()
 
 
@@ -254,7 +266,8 @@ def test_answers_are_remembered_and_forgotten(first: Page, url: str) -> None:
 
 def test_refused_storage_does_no_harm(page: Page, watched, book: Book) -> None:
     page.add_init_script(
-        "Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('refused'); } })"
+        "Object.defineProperty(window, 'localStorage',"
+        " { get() { throw new DOMException('refused'); } })"
     )
     page.goto((book.html / "first.html").as_uri())
     page.get_by_role("radio", name="Right").check()

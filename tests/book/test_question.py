@@ -41,7 +41,9 @@ def test_sketch_has_a_reason_of_its_own() -> None:
 
 
 def test_only_the_first_dashes_split() -> None:
-    answer = Question.parse("a", "choice", ["Q?", "- [x] a--b -- c -- d", "- [ ] e -- f"]).answers[0]
+    answer = Question.parse("a", "choice", ["Q?", "- [x] a--b -- c -- d", "- [ ] e -- f"]).answers[
+        0
+    ]
     assert (answer.text.text, answer.reason.text) == ("a--b", "c -- d")
 
 
@@ -56,7 +58,13 @@ def test_only_the_first_dashes_split() -> None:
         ("a", "choice", ["Q?", "- [x] a -- b"], 1, "at least two"),
         ("a", "choice", ["Q?", "- [x] a -- b", "", "- [ ] c"], 3, "needs a text"),
         ("a", "choice", ["Q?", "- [x] a -- b", "- [ ] -- d"], 2, "needs a text"),
-        ("a", "choice", ["Q?", "- [x] a -- b", "stray", "- [ ] c -- d"], 2, "'stray' belongs to no"),
+        (
+            "a",
+            "choice",
+            ["Q?", "- [x] a -- b", "stray", "- [ ] c -- d"],
+            2,
+            "'stray' belongs to no",
+        ),
         ("a", "number", ["Q?", "- [x] 1 ± 1 -- b", "- [x] 2 -- d"], 2, "one right answer"),
         ("a", "sketch", ["Draw it."], 0, "needs a text"),
     ],

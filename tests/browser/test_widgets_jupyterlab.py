@@ -1,4 +1,4 @@
-"""A widget live in JupyterLab: Python reads what the reader moves, and moves what the reader sees."""
+"""A widget live in JupyterLab: Python reads what the reader moves, and the other way round."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def lab(tmp_path):
         for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_RUNTIME_DIR", "JUPYTERLAB_WORKSPACES_DIR")
     }
     log = tmp_path / "lab.log"
-    server = subprocess.Popen(  # noqa: S603 - our own arguments
+    server = subprocess.Popen(
         [
             *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"),
             *("--ServerApp.ip=127.0.0.1", "--ServerApp.port=0", f"--ServerApp.root_dir={course}"),

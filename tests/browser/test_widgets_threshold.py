@@ -176,7 +176,7 @@ def test_the_address_sets_the_state_and_python_and_link_give_it_back(page, open_
 
     head, _, expression = copied(page, widget, "Copy as Python").partition("\n\n")
     assert head == "from shallow.widgets import ThresholdExplorer"
-    made = eval(expression, {"ThresholdExplorer": ThresholdExplorer})  # noqa: S307 - our own text
+    made = eval(expression, {"ThresholdExplorer": ThresholdExplorer})
     assert repr(made) == expression
     assert (made.threshold, made.cost_ratio, made.shape, made.samples) == (0.8, 10, "uniform", 500)
 

@@ -18,7 +18,7 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 
 @pytest.fixture
 def run_pytest() -> Run:
-    """Run pytest in a folder, in a process of its own, with nbval and nothing of this repository."""
+    """Run pytest in a folder, in a process of its own, with nbval and no other plugin."""
 
     def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
         alone = ["-c", os.devnull, f"--rootdir={folder}", "-p", "no:cacheprovider"]

@@ -84,6 +84,6 @@ def test_a_widget_works_where_it_is_made_again_from_its_repr(cls):
         widget = cls(**changed)
     except t.TraitError:
         pytest.skip("its settings depend on one another; its own test says how")
-    again = eval(repr(widget), {cls.__name__: cls})  # noqa: S307 - our own text
+    again = eval(repr(widget), {cls.__name__: cls})
     assert repr(again) == repr(widget)
     assert all(getattr(again, name) == value for name, value in changed.items())

@@ -14,10 +14,10 @@ from shallow import widgets
 def test_numbers_are_written_for_readers(js):
     values = [0.5, -1.25, math.nan, math.inf, -math.inf, -0.001]
     assert js("../kit/format.js", "fixed", [[v, 2] for v in values]) == [
-        *("0.50", "−1.25", "undefined", "∞", "−∞", "0.00"),  # noqa: RUF001 - a true minus
+        *("0.50", "−1.25", "undefined", "∞", "−∞", "0.00"),
     ]
     assert js("../kit/format.js", "short", [[v] for v in (1234.5, 0.10049, -2.0, 1e-9)]) == [
-        *("1230", "0.1", "−2", "1e−9"),  # noqa: RUF001
+        *("1230", "0.1", "−2", "1e−9"),
     ]
     assert js("../kit/format.js", "decimals", [[v] for v in (1, 0.1, 0.05, 0.25, 10)]) == [
         0,
@@ -33,7 +33,7 @@ def test_values_are_written_as_python_writes_them(js, rng):
     values += (rng.normal(size=50) * 10.0 ** rng.integers(-3, 5, size=50)).tolist()
     written = js("../kit/format.js", "python", [[value, "number"] for value in values])
     for text, value in zip(written, values, strict=True):
-        assert eval(text) == value, text  # noqa: S307 - our own text
+        assert eval(text) == value, text
         if isinstance(value, float):
             assert text == repr(value)
     assert js("../kit/format.js", "python", [[3, "integer"]]) == ["3"]

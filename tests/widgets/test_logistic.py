@@ -26,7 +26,7 @@ def test_given_points_are_shown():
 def test_repr_is_the_code_that_makes_it():
     widget = LogisticPlayground(points=POINTS, l2=0.1)
     assert repr(widget) == f"LogisticPlayground(data='own', points={POINTS}, l2=0.1)"
-    assert repr(eval(repr(widget))) == repr(widget)  # noqa: S307  our own text
+    assert repr(eval(repr(widget))) == repr(widget)
 
 
 @pytest.mark.parametrize(

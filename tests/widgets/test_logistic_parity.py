@@ -54,7 +54,9 @@ def complex_step(f, theta, h=1e-30):
 
 def is_separable(X, y):
     S = (2 * y - 1)[:, None] * with_ones(X)
-    return linprog(np.zeros(S.shape[1]), A_ub=-S, b_ub=-np.ones(len(S)), bounds=(None, None)).success
+    return linprog(
+        np.zeros(S.shape[1]), A_ub=-S, b_ub=-np.ones(len(S)), bounds=(None, None)
+    ).success
 
 
 def test_logit(js, problems):
@@ -125,8 +127,13 @@ def test_newton_step_with_a_penalty(js, problems):
 
 
 def test_newton_step_is_null_where_the_hessian_is_singular(js):
-    X, y = np.array([[2.0], [2.0], [2.0]]), [0, 1, 1]  # one value of x: w and b cannot be told apart
-    assert js("logistic.js", "newtonStep", [[X, y, [0, 0], 0], [[[1], [2]], [0, 1], [0, 900], 0]]) == [None, None]
+    X, y = (
+        np.array([[2.0], [2.0], [2.0]]),
+        [0, 1, 1],
+    )  # one value of x: w and b cannot be told apart
+    assert js(
+        "logistic.js", "newtonStep", [[X, y, [0, 0], 0], [[[1], [2]], [0, 1], [0, 900], 0]]
+    ) == [None, None]
 
 
 def test_descend(js, problems):
@@ -170,12 +177,16 @@ def test_minimum_needs_both_labels(js):
 def test_input_at(js, rng):
     cases = [(rng.normal(size=2), p) for p in rng.uniform(0.01, 0.99, 100)]
     x = js("logistic.js", "inputAt", cases)
-    assert_allclose([expit(w * v + b) for ((w, b), _), v in zip(cases, x, strict=True)], [p for _, p in cases])
+    assert_allclose(
+        [expit(w * v + b) for ((w, b), _), v in zip(cases, x, strict=True)], [p for _, p in cases]
+    )
 
 
 def test_curve_through(js, rng):
     cases = [[[x, p], [x + d, q]] for x, d, p, q in rng.uniform(0.05, 0.95, (100, 4))]
-    for (first, second), (w, b) in zip(cases, js("logistic.js", "curveThrough", cases), strict=True):
+    for (first, second), (w, b) in zip(
+        cases, js("logistic.js", "curveThrough", cases), strict=True
+    ):
         for x, p in (first, second):
             assert_allclose(w * x + b, scipy_logit(p), atol=1e-12)
 

@@ -27,7 +27,7 @@ def test_given_points_are_shown():
 def test_repr_is_the_code_that_makes_it():
     widget = PerceptronTrainer(points=POINTS, visits=3)
     assert repr(widget) == f"PerceptronTrainer(data='own', points={POINTS}, visits=3)"
-    assert repr(eval(repr(widget))) == repr(widget)  # noqa: S307  our own text
+    assert repr(eval(repr(widget))) == repr(widget)
 
 
 @pytest.mark.parametrize(

@@ -142,7 +142,9 @@ def test_pocket(js, clouds, rng):
 
 def test_norm(js, rng):
     cases = rng.normal(size=(100, 3))
-    assert_allclose(js("perceptron.js", "norm", [[v] for v in cases]), np.linalg.norm(cases, axis=1))
+    assert_allclose(
+        js("perceptron.js", "norm", [[v] for v in cases]), np.linalg.norm(cases, axis=1)
+    )
 
 
 def test_radius(js, clouds):
@@ -175,7 +177,9 @@ def test_margin_as_the_shortest_weights_of_a_general_optimiser(js, clouds):
 def test_margin_of_the_gates(js):
     AND, OR, XOR = (np.c_[CORNERS, y] for y in ([-1, -1, -1, 1], [-1, 1, 1, 1], [-1, 1, 1, -1]))
     on_top = np.array([[1, 1, -1], [1, 1, 1]])
-    both, either, neither, same = js("perceptron.js", "margin", [[p] for p in (AND, OR, XOR, on_top)])
+    both, either, neither, same = js(
+        "perceptron.js", "margin", [[p] for p in (AND, OR, XOR, on_top)]
+    )
     assert_allclose(both["gamma"], 1 / np.sqrt(17))
     assert_allclose(either["gamma"], 1 / 3)
     assert neither is None
@@ -189,9 +193,7 @@ def test_mistake_bound(js, clouds, rng):
     starts = rng.normal(0, 2, (len(sets), 3)) * (np.arange(len(sets)) % 2)[:, None]
     rates = rng.uniform(0.1, 3, len(sets))
     R = [np.linalg.norm(signed(p), axis=1).max() for p in sets]
-    cases = [
-        [r, m["gamma"], w, rate] for r, m, w, rate in zip(R, best, starts, rates, strict=True)
-    ]
+    cases = [[r, m["gamma"], w, rate] for r, m, w, rate in zip(R, best, starts, rates, strict=True)]
     bounds = js("perceptron.js", "mistakeBound", cases)
     want = [(r / g) ** 2 + 2 * np.linalg.norm(w) / (rate * g) for r, g, w, rate in cases]
     assert_allclose(bounds, want)

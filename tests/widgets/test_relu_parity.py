@@ -59,16 +59,12 @@ def test_value(js, cases, rng):
 
 
 def test_the_interpolating_sum_is_numpy_interp(js, cases, rng):
+    arguments, expected = [], []
     for (goal, hinges), found in zip(cases, interpolants(js, cases), strict=True):
-        knots = np.append(hinges, 1)
-        x = rng.uniform(0, 1, 20)
-        parts = [[v, hinges, found["weights"], found["bias"]] for v in x]
-        assert_allclose(
-            js("relu.js", "network", parts),
-            np.interp(x, knots, evaluate(goal, knots)),
-            rtol=1e-10,
-            atol=1e-10,
-        )
+        x, knots = rng.uniform(0, 1, 20), np.append(hinges, 1)
+        arguments += [[v, hinges, found["weights"], found["bias"]] for v in x]
+        expected.extend(np.interp(x, knots, evaluate(goal, knots)))
+    assert_allclose(js("relu.js", "network", arguments), expected, rtol=1e-10, atol=1e-10)
 
 
 def test_a_network_with_any_weights(js, rng):
@@ -93,7 +89,9 @@ def test_largest_error(js, cases):
 def test_smoothness_is_the_steepest_slope_and_the_largest_curvature(js, cases):
     goals = [goal for goal, _ in cases]
     x = np.linspace(0, 1, 100_001)[1:-1]
-    for goal, got in zip(goals, js("relu.js", "smoothness", [[goal] for goal in goals]), strict=True):
+    for goal, got in zip(
+        goals, js("relu.js", "smoothness", [[goal] for goal in goals]), strict=True
+    ):
         slope = np.diff(evaluate(goal, x)) / np.diff(x)
         steepest, bend = np.abs(slope).max(), np.abs(np.diff(slope) / np.diff(x)[1:]).max()
         if goal["target"] in {"root", "jump", "reciprocal"}:
@@ -165,7 +163,9 @@ def test_error_curve(js, name):
     for n, got in zip(counts, curve, strict=True):
         knots = np.arange(first, n + 1 + first) / (n + first)
         assert got["n"] == n
-        assert_allclose(got["error"], np.abs(f(x) - np.interp(x, knots, f(knots))).max(), atol=1e-12)
+        assert_allclose(
+            got["error"], np.abs(f(x) - np.interp(x, knots, f(knots))).max(), atol=1e-12
+        )
         assert got["error"] <= min(got["slope"], got["curvature"]) + 1e-12
 
 
@@ -178,4 +178,6 @@ def test_what_fails_goes_on_failing(js):
     )
     assert min(point["error"] for point in jump) >= 0.5
     assert min(point["error"] for point in reciprocal) > 1900
-    assert_allclose([point["error"] for point in root], np.sqrt(1 / np.array(counts)) / 4, rtol=0.05)
+    assert_allclose(
+        [point["error"] for point in root], np.sqrt(1 / np.array(counts)) / 4, rtol=0.05
+    )

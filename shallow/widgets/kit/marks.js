@@ -13,13 +13,14 @@ import { paint } from "./heat.js";
  */
 
 export class Marks {
-  constructor(layer, over, canvas, x, y, inner) {
-    Object.assign(this, { layer, over, canvas, x, y, inner });
+  constructor(layer, over, canvas, clip, { x, y, inner }) {
+    Object.assign(this, { layer, over, canvas, clip, x, y, inner });
     canvas.hidden = true;
   }
 
-  /** Any other SVG element, placed with `marks.x(…)` and `marks.y(…)`. */
+  /** Any other SVG element without a transform, placed with `marks.x(…)` and `marks.y(…)`. */
   add(element) {
+    element.setAttribute("clip-path", this.clip);
     this.layer.append(element);
   }
 
@@ -50,7 +51,7 @@ export class Marks {
   dots(points, { shape = "dot", size = 5, hollow = false, opacity = 1, ...style } = {}) {
     const paintColor = color(style.color ?? "ink");
     for (const [x, y] of points) {
-      this.add(svg("path", {
+      this._put([x, y], svg("path", {
         d: glyph(shape, size), transform: `translate(${this.x(x)} ${this.y(y)})`, opacity,
         fill: hollow ? "var(--sw-paper)" : paintColor, stroke: hollow || shape === "cross" ? paintColor : "var(--sw-paper)",
         "stroke-width": hollow || shape === "cross" ? 2 : 1,
@@ -76,7 +77,7 @@ export class Marks {
     this.line([from, to], style);
     const [dx, dy] = [this.x(to[0]) - this.x(from[0]), this.y(to[1]) - this.y(from[1])];
     const turn = (Math.atan2(dy, dx) * 180) / Math.PI;
-    this.add(svg("path", {
+    this._put(to, svg("path", {
       d: "M0 0L-9 -4.5L-9 4.5Z", fill: color(style.color ?? "ink"),
       transform: `translate(${this.x(to[0])} ${this.y(to[1])}) rotate(${turn})`,
     }));
@@ -122,6 +123,13 @@ export class Marks {
     const xs = Array.from({ length: columns }, (_, i) => this.x.invert(left + ((i + inset) / n[0]) * width));
     const ys = Array.from({ length: rows }, (_, j) => this.y.invert(top + ((j + inset) / n[1]) * height));
     return ys.map((y) => xs.map((x) => f(x, y)));
+  }
+
+  /** Draw a mark whole, over the edge too, if its point is in the plot; else not at all. */
+  _put([x, y], element) {
+    const { left, top, width, height } = this.inner;
+    const [dx, dy] = [this.x(x) - left, this.y(y) - top];
+    if (dx >= -1 && dx <= width + 1 && dy >= -1 && dy <= height + 1) this.layer.append(element);
   }
 
   _path(points) {

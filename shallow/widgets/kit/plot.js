@@ -32,7 +32,7 @@ import { linear, logarithmic, powers, ticks } from "./scale.js";
 export function plot(spec) {
   const clip = uid("clip");
   const frame = svg("g", { class: "sw-axes", "aria-hidden": "true" });
-  const marks = svg("g", { "clip-path": `url(#${clip})` });
+  const marks = svg("g");
   const over = svg("g", { "aria-hidden": "true" });
   const hot = svg("rect", { class: "sw-hot", fill: "transparent" });
   const held = svg("g");
@@ -57,7 +57,7 @@ export function plot(spec) {
     frame.replaceChildren(...axes(spec, geometry));
     marks.replaceChildren();
     over.replaceChildren();
-    spec.draw(new Marks(marks, over, canvas, x, y, inner), s);
+    spec.draw(new Marks(marks, over, canvas, `url(#${clip})`, geometry), s);
     dragged.update(spec.handles?.(s) ?? [], geometry, root);
   }
 

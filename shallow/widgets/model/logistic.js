@@ -5,7 +5,7 @@
  * Cost: C(θ) = 1/N Σ ℓ(zᵢ, yᵢ) + λ/2 ‖w‖² with z = w·x + b.
  */
 
-import { sigmoid, softplus } from "./sigmoid.js";
+import { sigmoid, sigmoidPrime, softplus } from "./sigmoid.js";
 
 /** Logit z = w·x + b. */
 export function logit(theta, x) {
@@ -42,8 +42,7 @@ export function gradient(X, y, theta, lambda) {
 export function hessian(X, theta, lambda) {
   const H = theta.map((_, j) => theta.map((__, k) => (j === k ? penalty(theta, j, lambda) : 0)));
   for (const x of X) {
-    const z = logit(theta, x);
-    const weight = (sigmoid(z) * sigmoid(-z)) / X.length;
+    const weight = sigmoidPrime(logit(theta, x)) / X.length;
     const row = [...x, 1];
     row.forEach((u, j) => row.forEach((v, k) => { H[j][k] += weight * u * v; }));
   }

@@ -245,17 +245,6 @@ def complement_of_the_undefined(tp, fp, fn, tn):
     }
 
 
-@misconception("rates")
-def warns(tp, fp, fn, tn):
-    """Lets NumPy divide 0 by 0, which prints a warning."""
-    a = np.array([tp + tn, tp + fn, tp, fp, tn, tp, fp, tn])
-    n = tp + fp + fn + tn
-    b = np.array([n, n, tp + fn, fp + tn, fp + tn, tp + fp, tp + fp, tn + fn])
-    return dict(
-        zip(("accuracy", "prevalence", "tpr", "fpr", "tnr", "ppv", "fdr", "npv"), (a / b).tolist())
-    )
-
-
 @alternative("rates")
 def complements(tp, fp, fn, tn):
     """Takes FPR and FDR as complements; nan stays nan."""
@@ -495,7 +484,7 @@ def sorts_in_place(y_true, score):
     return fpr, tpr, np.append(np.inf, levels[::-1])
 
 
-@misconception("roc")
+@alternative("roc")
 def one_pass_for_each_threshold(y_true, score):
     """Counts all objects again for each threshold."""
     t, s = np.asarray(y_true), np.asarray(score, float)
@@ -546,9 +535,9 @@ def added_between_ties(y_true, score):
         return fp / fp[-1], tp / tp[-1], np.r_[np.inf, s[first]]
 
 
-@misconception("roc")
+@alternative("roc")
 def python_dictionary(y_true, score):
-    """Counts one object after the other in a dictionary, right but slow."""
+    """Counts one object after the other in a dictionary."""
     positives, negatives = {}, {}
     for t, s in zip(list(y_true), list(score)):
         positives[s] = positives.get(s, 0) + (t == 1)

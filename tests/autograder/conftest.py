@@ -1,0 +1,29 @@
+"""A course to grade, and one warm cluster for all tests of the class grader."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+
+from autograder import cluster
+from tests.autograder import classes
+
+
+@pytest.fixture(scope="session")
+def generated(tmp_path_factory):
+    """Directory of a course whose assignment is generated; copied, never used."""
+    return classes.new_course(tmp_path_factory.mktemp("course") / "generated")
+
+
+@pytest.fixture
+def course(generated, tmp_path):
+    """Directory of a fresh course with the small assignment."""
+    return shutil.copytree(generated, tmp_path / "course")
+
+
+@pytest.fixture(scope="session")
+def scheduler():
+    """Address of a cluster with two workers."""
+    with cluster.connect(workers=2) as client:
+        yield client.scheduler.address
