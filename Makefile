@@ -49,7 +49,7 @@ lock: .venv/.ready ## compile requirements.txt from pyproject.toml
 		--no-emit-index-url --no-header pyproject.toml -o requirements.txt
 
 system: .venv/.ready ## install the system packages that the tests need
-	@sh tools/system.sh chromium bubblewrap
+	@sh tools/system.sh chromium bubblewrap libseccomp2
 
 clean: ## remove what was built (the environment and grading/ stay)
 	rm -rf _build

@@ -32,6 +32,10 @@ c.FileNameCollectorPlugin.named_regexp = (
     r".*/(?P<student_id>[^/_]+)_(?P<timestamp>\d{4}(?:-\d\d){5})_(?P<file_id>[^/]+)\.ipynb$"
 )
 
+# What a student wrote must not run in the instructor's browser.
+c.HTMLExporter.sanitize_html = True
+c.HTMLExporter.filters = {"markdown2html": "autograder.pages.markdown"}
+
 c.ExportApp.plugin_class = "nbgrader.plugins.export.CsvExportPlugin"
 c.CsvExportPlugin.to = "grading/grades.csv"
 
@@ -56,3 +60,7 @@ c.Autograde.autograde_preprocessors = [
     "nbgrader.preprocessors.AssignLatePenalties",
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
+
+# Feedback: one page of HTML for each notebook, without the hidden tests.
+c.GenerateFeedback.preprocessors = ["nbgrader.preprocessors.GetGrades"]
+c.GenerateFeedback.exporter_class = "autograder.feedback.FeedbackExporter"

@@ -227,7 +227,7 @@ class Channel:
     @contextmanager
     def nested(self) -> Iterator[None]:
         if self.nesting >= MAX_NESTING:
-            raise RecursionError(f"calls go to and fro more than {MAX_NESTING} deep")
+            raise RecursionError(f"calls go back and forth more than {MAX_NESTING} deep")
         self.nesting += 1
         try:
             yield

@@ -14,7 +14,6 @@ import io
 import signal
 import socket
 import time
-import traceback
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -127,14 +126,14 @@ class CheckerProcess:
         dict
             ``status``: ``"passed"``, ``"failed"``, ``"instructor"``, ``"timeout"`` or ``"lost"``;
             ``ename``, ``evalue``: of the exception; ``traceback``: the student's part of it;
-            ``line``: the test's line; ``points``: the number that the last line gave, or None;
+            ``points``: the number that the last line gave, or None;
             ``lost``: whether the student's process must be replaced;
             ``odd``: the type of the last line's value if it is no number, or None;
             ``stdout``, ``stderr``: what was printed.
         """
         student = self.namespace.student
         self.streams = {"stdout": io.StringIO(), "stderr": io.StringIO()}
-        answer = {"status": "passed", "ename": "", "evalue": "", "traceback": "", "line": 0}
+        answer: dict[str, Any] = {"status": "passed", "ename": "", "evalue": "", "traceback": ""}
         answer |= {"points": None, "odd": None, "lost": False}
         if student:
             student.channel.deadline = time.monotonic() + self.limits.cell_seconds + GRACE
@@ -181,14 +180,7 @@ def points_of(value: object) -> dict[str, Any]:
 
 def verdict_of(error: BaseException) -> dict[str, Any]:
     """Say what an exception of a test cell means, without a word of the test's source."""
-    frames = traceback.extract_tb(error.__traceback__)
-    lines = [frame.lineno for frame in frames if frame.filename == FILENAME]
-    answer = {
-        "status": "failed",
-        "ename": type(error).__name__,
-        "evalue": text(error),
-        "line": lines[0] if lines else 0,
-    }
+    answer = {"status": "failed", "ename": type(error).__name__, "evalue": text(error)}
     match error:
         case StudentError():
             answer |= {"ename": error.name, "traceback": error.traceback}

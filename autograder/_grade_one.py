@@ -24,7 +24,7 @@ from autograder._notebook import (
     is_test,
     read,
 )
-from autograder._outputs import INTERRUPTED
+from autograder._outputs import INTERRUPTED, encodable
 from autograder._result import CellResult, Failure, Reason, Result, Usage, Verdict
 from autograder._sandbox import SandboxError
 from autograder._session import ExhaustedError, LostError, Session
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 Output = dict[str, Any]
+MAX_QUOTE = 500
 LOST_NAMES = {Reason.TIMEOUT: INTERRUPTED, Reason.CRASHED: "DeadKernelError"}  # nbgrader's names
 
 
@@ -210,7 +211,7 @@ class Grading:
         points = float(grading(cell)["points"])
         if not self.exhausted:
             try:
-                answer = self.session.check(cell["source"])
+                answer = encodable_texts(self.session.check(cell["source"]))
             except ExhaustedError as error:
                 self.exhaust(index, cell, error)
         if self.exhausted:
@@ -251,6 +252,11 @@ def nbgrader_score(cell: Cell) -> float:
     return float(score)
 
 
+def encodable_texts(answer: dict[str, Any]) -> dict[str, Any]:
+    """Return what the checker says with texts that UTF-8 can hold: some are the student's."""
+    return {k: encodable(value) if type(value) is str else value for k, value in answer.items()}
+
+
 def judge(answer: dict[str, Any], points: float, count: int) -> tuple[Verdict, str, list[Output]]:
     """Turn what the checker says into verdict, message and outputs.
 
@@ -275,7 +281,7 @@ def judge(answer: dict[str, Any], points: float, count: int) -> tuple[Verdict, s
         verdict, message = Verdict.ERROR, f"the test gives {number} of {points:g} points"
     elif answer["stderr"]:
         verdict = Verdict.FAILED
-        message = f"the code wrote to stderr: {answer['stderr'].strip().splitlines()[0][:500]}"
+        message = f"the code wrote to stderr: {answer['stderr'].strip()[:MAX_QUOTE]}"
     elif number is None or number == points:
         verdict, message = Verdict.PASSED, ""
     else:

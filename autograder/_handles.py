@@ -4,7 +4,8 @@ An object that is no plain data stays in the student's process; the test holds a
 of which is a request to that process, and whose answer is plain data or another handle.
 What would let an object decide about itself is refused: a handle equals nothing, has no order and
 no truth value, is no array, contains what its iteration gives, and arithmetic with it gives an
-object again.
+object again. After an operator that has told the object what the test expects, such as the
+difference of the two, its answers are no plain data either (`Told`).
 
 ::
 
@@ -40,6 +41,7 @@ BINARY = (
     *("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul"),
     *("and", "or", "xor", "lshift", "rshift"),
 )
+COMPARING = {"sub", "truediv", "floordiv", "mod", "matmul", "and", "or", "xor"}
 UNARY = ("neg", "pos", "invert", "abs")
 CONVERSIONS: dict[str, Callable[..., Any]] = {
     "float": float,
@@ -175,6 +177,27 @@ class CallableHandle(Handle):
         return _plain(student.ask("issubclass", subclass, self), bool)
 
 
+class Told(Handle):
+    """What a comparing operator gave: it could have seen what the test expects.
+
+    It keeps its attributes, as in ``(Value(3) - 1).data``, but ``abs(f(x) - expected) < 1e-9`` and
+    ``(f(x) - expected).max() < 1e-9`` would take its word for it, and are refused.
+    """
+
+    __slots__ = ()
+
+
+class ToldCallable(Told, CallableHandle):
+    """The same, such as a method of it."""
+
+    __slots__ = ()
+
+
+def _told(handle: Handle) -> Told:
+    kind = ToldCallable if isinstance(handle, CallableHandle) else Told
+    return kind(*_remote(handle))
+
+
 def _method(name: str) -> Callable[..., Any]:
     def method(self: Handle, *arguments: object) -> Any:
         return _ask(self, name, *arguments)
@@ -188,13 +211,15 @@ def _binary(name: str, *, swapped: bool = False) -> Callable[..., Handle]:
     Its right side may be what the test expects: an object that saw it could answer with a
     difference of zero.
     """
+    compares = name.removeprefix("i") in COMPARING
 
     def method(self: Handle, other: object) -> Handle:
         student, _, _ = _remote(self)
         answer = student.ask(name, *((other, self) if swapped else (self, other)))
         if not isinstance(answer, Handle):
             _refuse(self)
-        return answer
+        told = isinstance(self, Told) or isinstance(other, Told)
+        return _told(answer) if told or (compares and not isinstance(other, Handle)) else answer
 
     return method
 
@@ -214,7 +239,14 @@ def _remote(handle: Handle) -> tuple[Student, int, str]:
 
 def _ask(handle: Handle, operation: str, *arguments: object, **keywords: object) -> Any:
     student, _, _ = _remote(handle)
-    return student.ask(operation, handle, *arguments, **keywords)
+    answer = student.ask(operation, handle, *arguments, **keywords)
+    if not isinstance(handle, Told):
+        return answer
+    if isinstance(answer, Handle):
+        return _told(answer)
+    if answer is not None and operation not in {"getattr", "str", "repr"}:
+        _refuse(handle)
+    return answer
 
 
 def _plain(value: object, kind: type[T]) -> T:
@@ -269,7 +301,7 @@ class Student:
         try:
             return self.channel.request(operation, *arguments, **keywords)
         except RemoteError as error:
-            raise student_error(error.error) from None
+            raise student_error(error.error, operation) from None
         except WireError as error:
             if self.channel.closed:
                 raise StudentLostError(str(error)) from None
@@ -307,8 +339,12 @@ class Student:
         return handle
 
 
-def student_error(error: object) -> Exception:
-    """Make an exception of what the student's process says that it raised."""
+def student_error(error: object, operation: str) -> Exception:
+    """Make an exception of what the student's process says that it raised.
+
+    The end of an iteration is one only if `operation` asked for the next item:
+    from a call, it would end the test's own loop, such as ``all(map(check, cases))``.
+    """
     match error:
         case {
             "kind": str(kind),
@@ -322,6 +358,8 @@ def student_error(error: object) -> Exception:
             raise StudentLostError("the other process sends an error that is none")
     if kind == "refused":
         return HandleError(str(args[0]) if args else "")
+    if builtin == "StopIteration" and operation != "next":
+        builtin = "RuntimeError"
     exception = _student_error_class(builtin)(*args)
     exception.name = name
     exception.traceback = traceback

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import os
 import socket
 import subprocess
 import sys
 import tempfile
 import threading
 import time
+import weakref
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -34,6 +36,11 @@ class Launcher:
     isolation : {"bwrap", "none"}
         Whether its forks are isolated.
 
+    Attributes
+    ----------
+    close : callable
+        Ends the zygote and every process that it started; called at the latest at exit.
+
     Raises
     ------
     SandboxError
@@ -42,28 +49,34 @@ class Launcher:
 
     def __init__(self, isolation: Isolation) -> None:
         self.preloaded: set[str] = set()
-        self.directory = tempfile.TemporaryDirectory(prefix="autograder-")
+        resources = contextlib.ExitStack()
+        self.close = weakref.finalize(self, _close, resources, os.getpid())
+        directory = resources.enter_context(tempfile.TemporaryDirectory(prefix="autograder-"))
+        self.errors = resources.enter_context(tempfile.TemporaryFile())  # noqa: SIM115
         control, control_end = socket.socketpair()
         self.passing, passing_end = socket.socketpair()
+        resources.enter_context(control)
+        resources.enter_context(self.passing)
         arguments = ["-P", "-m", "autograder._zygote"]
         arguments += [str(control_end.fileno()), str(passing_end.fileno()), isolation]
         if isolation == "bwrap":
             command, variables = bwrap_command(arguments), {}
         else:
             command = [sys.executable, *arguments]
-            home, package = self.directory.name, str(Path(__file__).parent.parent)
-            variables = environment(home, home, package)
-        self.errors = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process
+            package = str(Path(__file__).parent.parent)
+            variables = environment(directory, directory, package)
         with control_end, passing_end:
             self.process = subprocess.Popen(  # noqa: S603 - our own command
                 command,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=self.errors,
-                cwd=self.directory.name,
+                cwd=directory,
                 env=variables,
                 pass_fds=(control_end.fileno(), passing_end.fileno()),
             )
+        resources.callback(self.process.wait)
+        resources.callback(self.process.kill)
         self.channel = Channel(control, _refuse)
         self.ask("preload", [], seconds=START_SECONDS)
 
@@ -94,19 +107,16 @@ class Launcher:
         except RemoteError as error:
             raise SandboxError(str(error.error)) from None
         except WireError as error:
-            self.close()
+            self.channel.close()
             self.errors.seek(0)
             said = self.errors.read().decode(errors="replace").strip()
+            self.close()
             raise SandboxError(f"{said or error}") from None
 
-    def close(self) -> None:
-        """End the zygote and every process that it started."""
-        self.channel.close()
-        self.passing.close()
-        self.process.kill()
-        self.process.wait()
-        with contextlib.suppress(OSError):
-            self.directory.cleanup()
+
+def _close(resources: contextlib.ExitStack, owner: int) -> None:
+    if os.getpid() == owner:  # a fork of the worker leaves its parent's zygote alone
+        resources.close()
 
 
 def _refuse(operation: str, _arguments: list[Any], _keywords: dict[str, Any]) -> object:
@@ -117,8 +127,9 @@ _launchers = threading.local()  # bubblewrap ends with the thread that started i
 
 
 def launcher(isolation: Isolation) -> Launcher:
-    """Return this thread's launcher, started if there is none that works."""
-    known: dict[str, Launcher] = _launchers.__dict__
-    if isolation not in known or known[isolation].channel.closed:
-        known[isolation] = Launcher(isolation)
-    return known[isolation]
+    """Return the launcher of this process and thread, started if there is none that works."""
+    known: dict[tuple[int, Isolation], Launcher] = _launchers.__dict__.setdefault("known", {})
+    key = os.getpid(), isolation
+    if key not in known or known[key].channel.closed:
+        known[key] = Launcher(isolation)
+    return known[key]

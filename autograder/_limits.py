@@ -43,7 +43,7 @@ class Limits:
     submission_seconds: float = 180.0
     cpu_seconds: int = 150
     memory: int = 1024 * MiB
-    processes: int = 16
+    processes: int = 8
     file_bytes: int = 32 * MiB
     scratch_bytes: int = 64 * MiB
     open_files: int = 128

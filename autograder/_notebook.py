@@ -157,7 +157,7 @@ class Source:
         Raises
         ------
         ValueError
-            If it is no notebook, or two of its cells have the same grade id.
+            If it is no notebook, two of its cells have the same grade id, or a test has no points.
         """
         notebook = read(content)
         cells: dict[str, Cell] = {}
@@ -167,6 +167,8 @@ class Source:
                 raise ValueError(f"the source notebook has two cells with the grade id {name!r}")
             if name is not None:
                 cells[name] = cell
+            if is_test(cell) and type(grading(cell).get("points")) not in (int, float):
+                raise ValueError(f"the test cell {name!r} of the source notebook has no points")
         code = [cell for cell in notebook["cells"] if is_code(cell)]
         names = {name for cell in code if not is_test(cell) for name in defined(cell["source"])}
         modules = {name for cell in code if is_test(cell) for name in imported(cell["source"])}

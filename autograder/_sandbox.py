@@ -155,6 +155,7 @@ def limit(limits: Limits, *, processes: bool) -> None:
     pages = int(Path("/proc/self/statm").read_text().split()[0])
     values = {
         resource.RLIMIT_AS: pages * resource.getpagesize() + limits.memory,
+        resource.RLIMIT_CPU: limits.cpu_seconds,
         resource.RLIMIT_FSIZE: limits.file_bytes,
         resource.RLIMIT_NOFILE: limits.open_files,
         resource.RLIMIT_CORE: 0,
@@ -165,8 +166,6 @@ def limit(limits: Limits, *, processes: bool) -> None:
         values[resource.RLIMIT_NPROC] = limits.processes
     for kind, value in values.items():
         resource.setrlimit(kind, (value, value))
-    # a signal that says why comes before the one that only kills
-    resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_seconds, limits.cpu_seconds + 1))
     _call("prctl", PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
 
 

@@ -3,6 +3,7 @@
 It is the third layer, below namespaces and missing capabilities: above all it keeps a process from
 making another user namespace, in which it would have capabilities again, and from socket families
 that network namespaces do not confine (vsock reaches the host of a virtual machine).
+It also refuses memory that no limit of a process counts: anonymous files and System V's.
 """
 
 from __future__ import annotations
@@ -14,10 +15,10 @@ import os
 REFUSED = """
     acct add_key bpf chroot delete_module finit_module fsconfig fsmount fsopen fspick init_module
     io_uring_enter io_uring_register io_uring_setup ioperm iopl kcmp kexec_file_load kexec_load
-    keyctl lookup_dcookie mount mount_setattr move_mount move_pages name_to_handle_at
-    open_by_handle_at open_tree perf_event_open personality pidfd_getfd pivot_root
-    process_vm_readv process_vm_writev ptrace quotactl reboot request_key setns swapoff swapon
-    syslog umount umount2 unshare userfaultfd vhangup
+    keyctl lookup_dcookie memfd_create memfd_secret mount mount_setattr move_mount move_pages
+    msgget name_to_handle_at open_by_handle_at open_tree perf_event_open personality pidfd_getfd
+    pivot_root process_vm_readv process_vm_writev ptrace quotactl reboot request_key semget setns
+    shmat shmget swapoff swapon syslog umount umount2 unshare userfaultfd vhangup
 """.split()  # noqa: SIM905 - as a list it fills a screen
 CLONE_NEWUSER = 0x1000_0000
 LAST_FAMILY = 10  # AF_INET6; what follows is netlink, packet, vsock and the like

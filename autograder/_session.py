@@ -306,6 +306,6 @@ def how_it_ended(status: int) -> str:
     if os.WIFEXITED(status):
         return f"the process exited with status {os.WEXITSTATUS(status)}"
     number = os.WTERMSIG(status)
-    if number == signal.SIGKILL:  # ours, if the process talked nonsense, or the kernel's
-        return "the process broke the protocol, or used more memory than there is"
+    if number == signal.SIGKILL:  # the kernel's, or ours if the process talked nonsense
+        return "the process used up its CPU time or the memory, or broke the protocol"
     return f"the process was ended by {signal.Signals(number).name}"

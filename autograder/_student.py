@@ -10,6 +10,7 @@ import contextlib
 import random
 import signal
 import traceback
+import warnings
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -107,6 +108,8 @@ class StudentProcess:
         """Return the value of a global name."""
         if name not in self.shell.user_ns:
             raise NameError(f"name {name!r} is not defined")
+        with warnings.catch_warnings():
+            pass  # as between the cells of a notebook: a warning shown before is shown again
         return self.shell.user_ns[name]
 
     def refer(self, value: object) -> Reference:

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import re
 import struct
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +29,7 @@ MAX_DEPTH = 64
 MAX_ITEMS = 2_000_000
 MAX_INT_BYTES = 8192
 MAX_ITEM_SIZE = 2**20
+MAX_EQUAL_HASHES = 100
 PLAIN_DTYPE = re.compile(r"[<>|=]?[biufcSUmM]\d{0,7}(\[\d{0,5}[a-zA-Zμ]{1,2}\])?")
 BIT_GENERATORS = {  # the states of the others hold positions that NumPy does not check
     kind.__name__: kind for kind in (np.random.PCG64, np.random.PCG64DXSM)
@@ -278,10 +280,12 @@ class _Reader:
         if tag in _CONSTANTS:
             return _CONSTANTS[tag]
         if tag in _SEQUENCES:
-            return _SEQUENCES[tag]([self.read(depth + 1) for _ in range(self.count())])
+            items = [self.read(depth + 1) for _ in range(self.count())]
+            return _SEQUENCES[tag](check_hashes(items) if tag in b"SZ" else items)
         if tag == b"d":
-            count = self.count()
-            return {self.read(depth + 1): self.read(depth + 1) for _ in range(count)}
+            pairs = [(self.read(depth + 1), self.read(depth + 1)) for _ in range(self.count())]
+            check_hashes([key for key, _ in pairs])
+            return dict(pairs)
         read = _READERS.get(tag)
         if read is None:
             raise WireError(f"malformed message: no type has the tag {tag!r}")
@@ -393,6 +397,15 @@ class _Reader:
     def reference(self, *, own: bool) -> object:
         number, kind, name = (str(self.part(), "utf-8") for _ in range(3))
         return self.resolve(Reference(own, int(number), kind, name))
+
+
+def check_hashes(items: list[Any]) -> list[Any]:
+    """Return the items; refuse those chosen so that a set of them takes hours."""
+    if len(items) > MAX_EQUAL_HASHES:
+        ((_, most),) = Counter(map(hash, items)).most_common(1)
+        if most > MAX_EQUAL_HASHES:
+            raise WireError(f"malformed message: {most} items of a set have the same hash")
+    return items
 
 
 _CONSTANTS: dict[bytes, object] = {b"N": None, b"T": True, b"F": False, b"E": Ellipsis}

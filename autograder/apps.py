@@ -19,7 +19,7 @@ from autograder.task import VersionError
 if TYPE_CHECKING:
     from traitlets.traitlets import MetaHasTraits
 
-# What an instructor can do something about; anything else is a fault of ours and shows its traceback.
+# What an instructor can mend; anything else is a fault of ours and shows its traceback.
 EXPECTED = (
     course.CourseError,
     cluster.ClusterError,
@@ -55,6 +55,11 @@ class _Command(NbGrader):
     def start(self) -> None:
         """Run the command; say what is wrong in one sentence if an instructor can mend it."""
         super().start()
+        if self.log_level <= logging.DEBUG:
+            logging.getLogger("autograder").handlers = self.log.handlers
+            logging.getLogger("autograder").setLevel(logging.DEBUG)
+        else:  # nbgrader logs a traceback there before it raises
+            logging.getLogger("tornado.application").setLevel(logging.CRITICAL)
         try:
             self.run()
         except EXPECTED as error:
@@ -91,7 +96,9 @@ class GradeApp(_Command):
     }
 
     workers = Integer(
-        None, allow_none=True, help="Worker processes on this machine; one for each core by default."
+        None,
+        allow_none=True,
+        help="Worker processes on this machine; one for each core by default.",
     ).tag(config=True)
     scheduler = Unicode(
         "", help="Address of a running Dask scheduler whose workers are used instead."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+import logging
 import os
 from concurrent.futures import CancelledError
 from dataclasses import dataclass
@@ -11,12 +12,16 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import dask
 from distributed import Client, Future, KilledWorker, LocalCluster, as_completed
+from distributed.client import ClosedClientError
+from distributed.comm.core import CommClosedError
 
 from autograder._sandbox import SandboxError
 from autograder.task import VersionError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+
+    from dask.typing import Key
 
 Job = TypeVar("Job")
 Done = TypeVar("Done")
@@ -61,7 +66,7 @@ def connect(workers: int | None = None, scheduler: str | None = None) -> Iterato
     settings = {
         "distributed.scheduler.allowed-failures": DEATHS - 1,
         "distributed.comm.timeouts.connect": WAIT_SECONDS,
-        "distributed.admin.large-graph-warning-threshold": "1 GiB",  # a submission is all in its task
+        "distributed.admin.large-graph-warning-threshold": "1 GiB",  # tasks hold submissions
         "distributed.scheduler.http.routes": [],
         "distributed.worker.http.routes": [],
     }
@@ -75,6 +80,7 @@ def connect(workers: int | None = None, scheduler: str | None = None) -> Iterato
                 dashboard_address="127.0.0.1:0",
                 worker_dashboard_address="127.0.0.1:0",
                 scheduler_kwargs={"dashboard": False},
+                silence_logs=logging.CRITICAL,  # what matters becomes an error or a `Lost`
                 memory_limit=0,  # students' processes have limits of their own
             )
             scheduler = stack.enter_context(cluster)
@@ -104,8 +110,19 @@ def run(
     SandboxError, VersionError
         If a worker cannot isolate, or is of another version.
     """
-    waiting = iter(jobs)
-    under_way: dict[str, Job] = {}
+    try:
+        yield from _run(client, function, iter(jobs))
+    except (CancelledError, ClosedClientError, CommClosedError) as error:
+        raise ClusterError(
+            "the connection to the Dask scheduler was lost; what is finished is kept: "
+            "run the same command again"
+        ) from error
+
+
+def _run(
+    client: Client, function: Callable[[Job], Done], waiting: Iterator[Job]
+) -> Iterator[tuple[Job, Done | Lost]]:
+    under_way: dict[Key, Job] = {}
     completed = as_completed()
 
     def submit() -> None:
@@ -134,16 +151,11 @@ def run(
             yield job, Lost("the worker died each time that it was tried")
 
 
-def _result(future: Future) -> Any:  # noqa: ANN401  (of any job)
+def _result(future: Future[Any]) -> Any:
     """Return what a job gave, or `Lost` if it raised."""
     try:
         return future.result()
-    except CancelledError as error:
-        raise ClusterError(
-            "the connection to the Dask scheduler was lost; what is finished is kept: "
-            "run the same command again"
-        ) from error
-    except (KilledWorker, SandboxError, VersionError):
+    except (CancelledError, KilledWorker, SandboxError, VersionError, CommClosedError):
         raise
     except Exception as error:  # noqa: BLE001  (one submission must not stop the class)
         return Lost(f"the grader failed: {type(error).__name__}: {error}")

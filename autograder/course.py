@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
@@ -13,7 +13,6 @@ from nbgrader.api import Gradebook, MissingEntry, Notebook
 from nbgrader.converters import Autograde
 from nbgrader.nbgraderformat import SCHEMA_VERSION
 from nbgrader.preprocessors import Execute
-from sqlalchemy.exc import SQLAlchemyError
 from traitlets import Enum, Float, Integer, Unicode
 from traitlets.config import LoggingConfigurable
 
@@ -23,9 +22,11 @@ from autograder.submissions import Submission, UnusableError, read_files
 from autograder.task import Task
 
 if TYPE_CHECKING:
-    from autograder._result import Result
     from nbgrader.coursedir import CourseDirectory
     from traitlets.config import Config
+
+    from autograder._launcher import Isolation
+    from autograder._result import Result
 
 DEFAULT = Limits()
 
@@ -76,8 +77,12 @@ class Sandbox(LoggingConfigurable):
     def limits(self) -> Limits:
         """Return the limits, with nbgrader's time limit of a cell."""
         timeout = Execute(config=self.config).timeout
-        chosen = {limit.name: getattr(self, limit.name, None) for limit in fields(Limits)}
-        return Limits(**chosen | {"cell_seconds": float(timeout or self.submission_seconds)})
+        chosen = {
+            limit.name: getattr(self, limit.name)
+            for limit in fields(Limits)
+            if limit.name != "cell_seconds"
+        }
+        return Limits(cell_seconds=float(timeout or self.submission_seconds), **chosen)
 
 
 @dataclass
@@ -106,7 +111,7 @@ class Assignment:
     sources: dict[str, bytes]
     data: dict[str, bytes]
     limits: Limits
-    isolation: str
+    isolation: Isolation
     journal: Journal
     editable: set[str] = field(default_factory=set)
 
@@ -130,7 +135,9 @@ class Assignment:
         if not names:
             found = ", ".join(f"{name}.ipynb" for name in submission.notebooks) or "no notebook"
             expected = " or ".join(f"{name}.ipynb" for name in self.sources)
-            raise UnusableError(f"found {found} where {expected} was expected: rename or ask for it")
+            raise UnusableError(
+                f"found {found} where {expected} was expected: rename or ask for it"
+            )
         return {name: self.task(submission, name) for name in names}
 
     def task(self, submission: Submission, notebook: str) -> Task:
@@ -159,7 +166,7 @@ def load(coursedir: CourseDirectory, name: str, config: Config) -> Assignment:
     Raises
     ------
     CourseError
-        If the assignment was never generated, or the gradebook cannot be read.
+        If the assignment was never generated.
     """
     sandbox = Sandbox(config=config)
     directory = Path(coursedir.format_path(coursedir.source_directory, ".", name))
@@ -172,11 +179,6 @@ def load(coursedir: CourseDirectory, name: str, config: Config) -> Assignment:
             f"the gradebook {coursedir.db_url} has no assignment {name!r}: "
             f"run `nbgrader generate_assignment {name}` first"
         ) from None
-    except SQLAlchemyError as error:
-        raise CourseError(
-            f"the gradebook {coursedir.db_url} cannot be read ({error.args[0]}): "
-            "check that it exists, is writable and is not locked, then run the same command again"
-        ) from error
     exclude = Autograde(coursedir=coursedir, config=config).exclude_overwriting
     return Assignment(
         name=name,
@@ -184,13 +186,13 @@ def load(coursedir: CourseDirectory, name: str, config: Config) -> Assignment:
         data=read_files(directory, coursedir.ignore) if directory.is_dir() else {},
         editable=set(exclude.get(name, [])),
         limits=sandbox.limits(),
-        isolation=sandbox.isolation,
+        isolation=cast("Isolation", sandbox.isolation),
         journal=Journal(Path(coursedir.root) / sandbox.journal),
     )
 
 
 def _source(notebook: Notebook, path: Path) -> bytes:
-    """Put the instructor's notebook together from the gradebook, its cells in the order of `path`."""
+    """Put the source notebook together from the gradebook, its cells in the order of `path`."""
     graded = {cell.name: cell for cell in (*notebook.grade_cells, *notebook.task_cells)}
     solutions = {cell.name for cell in notebook.solution_cells}
     tasks = {cell.name for cell in notebook.task_cells}
@@ -209,14 +211,17 @@ def _source(notebook: Notebook, path: Path) -> bytes:
         if cell.name in graded:
             metadata["points"] = graded[cell.name].max_score
         new_cell = new_code_cell if cell.cell_type == "code" else new_markdown_cell
-        cells.append(new_cell(cell.source, id=cell.name[:64], metadata={"nbgrader": metadata}))
+        cells.append(new_cell(cell.source, id=cell.name[:64], metadata={"nbgrader": metadata}))  # type: ignore[no-untyped-call]
     if path.exists():
         written = nbformat.read(path, as_version=4).cells
-        order = {cell.metadata.get("nbgrader", {}).get("grade_id"): i for i, cell in enumerate(written)}
+        order = {
+            cell.metadata.get("nbgrader", {}).get("grade_id"): i for i, cell in enumerate(written)
+        }
         cells.sort(key=lambda cell: order.get(cell.metadata.nbgrader.grade_id, len(order)))
     kernelspec = json.loads(notebook.kernelspec or "{}")
     language = kernelspec.get("language", "python")
     if language != "python":
         raise CourseError(f"{path} is written for {language!r}: only Python can be graded")
     about = {"kernelspec": kernelspec} if kernelspec else {}
-    return nbformat.writes(new_notebook(cells=cells, metadata=about)).encode()
+    text: str = nbformat.writes(new_notebook(cells=cells, metadata=about))
+    return text.encode()

@@ -90,7 +90,7 @@ class FeedbackExporter(Exporter):
     def _file_extension_default(self) -> str:
         return ".html"
 
-    def from_notebook_node(
+    def from_notebook_node(  # type: ignore[override]  # text, as nbconvert's own HTML exporter
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kwargs: Any
     ) -> tuple[str, dict[str, Any]]:
         """Return the page, and the resources with nbgrader's points."""
@@ -131,16 +131,26 @@ class FeedbackExporter(Exporter):
             return replace(named, verdict="manual")
         visible, _ = ClearHiddenTests(parent=self).preprocess_cell(deepcopy(cell), {}, 0)
         errors = [output for output in cell.outputs if output.output_type == "error"]
+        frames = tuple(_outputs({"outputs": [e for e in errors if len(e.traceback) > 1]}))
         return replace(
             named,
             code=visible.source,
-            outputs=(),
+            outputs=frames,  # where in the student's own code it was
             verdict="passed" if score >= points else "partial" if score > 0 else "failed",
-            message="\n".join(strip_ansi(error.evalue or error.ename) for error in errors),
+            message="\n".join(map(_said, errors)),
         )
 
 
-def _outputs(cell: NotebookNode) -> Iterator[Output]:
+def _said(error: NotebookNode) -> str:
+    """Return the message of a failed test, with the kind of an error that the student raised."""
+    if error.ename == "AssertionError" and error.evalue:
+        return strip_ansi(error.evalue)
+    return strip_ansi(
+        ": ".join(dict.fromkeys(part for part in (error.ename, error.evalue) if part))
+    )
+
+
+def _outputs(cell: dict[str, Any]) -> Iterator[Output]:
     for output in cell.get("outputs", []):
         if output.output_type == "stream":
             yield Output(text=strip_ansi(output.text))
@@ -170,7 +180,7 @@ class Page:
     student: str
 
     def write(self) -> str | None:
-        """Write the page of each of the student's notebooks; return what went wrong, if anything."""
+        """Write the page of each of the student's notebooks; return what went wrong, or None."""
         logging.getLogger("traitlets").setLevel(logging.CRITICAL)
         coursedir = CourseDirectory(
             config=self.config,
@@ -221,9 +231,7 @@ def give(
     """
     found = submissions.students(coursedir, assignment, coursedir.autograded_directory)
     if not found:
-        raise CourseError(
-            f"nothing of {assignment!r} was graded: run `python -m autograder grade {assignment}` first"
-        )
+        raise CourseError(f"nothing of {assignment!r} was graded: run `autograder grade` first")
     failed = []
     jobs = [Page(config, assignment, student) for student in found]
     with cluster.connect(workers) as client, Progress(len(found), "pages") as progress:

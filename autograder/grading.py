@@ -1,4 +1,4 @@
-"""Grade a class: submissions → isolated runs in parallel → journal → one writer of the gradebook."""
+"""Grade a class: submissions → isolated runs → journal → one writer of the gradebook."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import contextlib
 import fcntl
 import itertools
 import json
+import logging
 import time
 import warnings
 from dataclasses import dataclass, field
@@ -19,7 +20,7 @@ from traitlets.config.loader import PyFileConfigLoader
 
 from autograder import cluster, course, submissions
 from autograder._result import Reason
-from autograder.ledger import Ledger, Writer
+from autograder.ledger import Ledger, Writer, explained
 from autograder.preprocessors import KEY
 from autograder.progress import Progress
 from autograder.submissions import UnusableError
@@ -30,6 +31,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from autograder._result import Result
+
+
+log = logging.getLogger("autograder")  # nbgrader's reports; the summary says what matters
+log.addHandler(logging.NullHandler())
 
 
 class BusyError(Exception):
@@ -192,32 +197,31 @@ def grade_course(  # noqa: PLR0913
 ) -> Summary:
     """Do what `grade` says, with nbgrader's own course directory and configuration."""
     started = time.perf_counter()
-    loaded = course.load(coursedir, assignment, config)
-    students = submissions.students(coursedir, assignment)
-    if not students:
-        pattern = coursedir.format_path(
-            coursedir.submitted_directory, coursedir.student_id, assignment
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(explained(coursedir))
+        stack.enter_context(warnings.catch_warnings(action="ignore", category=SAWarning))
+        loaded = course.load(coursedir, assignment, config)
+        students = submissions.students(coursedir, assignment)
+        if not students:
+            step = coursedir.submitted_directory
+            raise course.CourseError(
+                "there are no submissions that match "
+                f"{coursedir.format_path(step, coursedir.student_id, assignment)}: "
+                "collect them with `nbgrader collect` or `nbgrader zip_collect`"
+            )
+        stack.enter_context(_lock(loaded.journal.directory))
+        ledger = stack.enter_context(Ledger(coursedir))
+        progress = stack.enter_context(Progress(len(students)))
+        writer = Writer(
+            loaded, ledger, coursedir=CourseDirectory(config=config), config=config, log=log
         )
-        raise course.CourseError(
-            f"there are no submissions that match {pattern}: "
-            "collect them with `nbgrader collect` or `nbgrader zip_collect`"
-        )
-    with (
-        warnings.catch_warnings(action="ignore", category=SAWarning),  # nbgrader's own
-        _lock(loaded.journal.directory),
-        Ledger(coursedir) as ledger,
-        Progress(len(students)) as progress,
-    ):
-        writer = Writer(loaded, ledger, coursedir=CourseDirectory(config=config), config=config)
         run = _Run(coursedir, loaded, writer, progress, force=force)
         tasks = run.tasks(students)
         first = next(tasks, None)
         if first is not None:
-            with cluster.connect(workers, scheduler) as client:
-                for task, result in cluster.run(
-                    client, Task.run, itertools.chain([first], tasks)
-                ):
-                    run.receive(task, result)
+            client = stack.enter_context(cluster.connect(workers, scheduler))
+            for task, result in cluster.run(client, Task.run, itertools.chain([first], tasks)):
+                run.receive(task, result)
     outcomes = sorted(run.outcomes, key=lambda outcome: outcome.student)
     return Summary(assignment, outcomes, time.perf_counter() - started, run.gradebook_seconds)
 
@@ -398,7 +402,7 @@ def _machine_failed(result: Result) -> bool:
 
 @contextlib.contextmanager
 def _lock(directory: Path) -> Iterator[None]:
-    """Let one process at a time grade the course; the system drops the lock when the process ends."""
+    """Let one process at a time grade the course; the system drops the lock when it ends."""
     directory.mkdir(parents=True, exist_ok=True)
     with (directory / "lock").open("w") as file:
         try:

@@ -1,4 +1,7 @@
-"""Results on disk, one file for each task: an interrupted run resumes, an unchanged submission is not run again."""
+"""Results on disk, one file for each task.
+
+So an interrupted run resumes, and an unchanged submission is not run again.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,7 @@ class Journal:
     """A directory of results by the key of their task.
 
     A file is written beside its name and then renamed, so a reader sees all of it or nothing;
-    gzip's own checksum finds what a full disk or a lost machine left broken, and the task is done again.
+    gzip's own checksum finds what a lost machine left broken, and the task is done again.
 
     Parameters
     ----------

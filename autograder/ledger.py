@@ -1,11 +1,13 @@
-"""The one writer of the gradebook: nbgrader's own `Autograde`, with one connection and one commit a submission.
+"""The one writer of the gradebook: nbgrader's own `Autograde`, with one connection to it.
 
 nbgrader opens the database nine times and commits thirty-one times for each submission,
-which costs more than running it; everything here only shares a session, and changes no mark.
+which costs more than running it; everything here only shares a session and commits once,
+and changes no mark.
 """
 
 from __future__ import annotations
 
+import contextlib
 import glob
 import shutil
 from dataclasses import dataclass, field
@@ -18,6 +20,7 @@ from nbgrader.api import (
     BaseCell,
     Grade,
     Gradebook,
+    InvalidEntry,
     Notebook,
     SubmittedAssignment,
     SubmittedNotebook,
@@ -31,6 +34,7 @@ from sqlalchemy.orm import Session, scoped_session, sessionmaker
 from autograder.preprocessors import Execute, Sanitize, drop_scores
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
 
     from nbformat import NotebookNode
@@ -39,8 +43,24 @@ if TYPE_CHECKING:
     from autograder.course import Assignment as Loaded
 
 
+DATABASE_ERRORS = (SQLAlchemyError, InvalidEntry)  # nbgrader wraps some of the first in the second
+
+
 class GradebookError(Exception):
-    """The gradebook cannot be written; results are in the journal, nothing is lost."""
+    """The gradebook cannot be read or written; results are in the journal, nothing is lost."""
+
+
+@contextlib.contextmanager
+def explained(coursedir: CourseDirectory) -> Iterator[None]:
+    """Turn errors of the database into a `GradebookError` that says what to do."""
+    try:
+        yield
+    except DATABASE_ERRORS as error:
+        raise GradebookError(
+            f"the gradebook {coursedir.db_url} cannot be used ({error.args[0]}): check that it "
+            "exists, its permissions, that no other program holds it, and the space on the disk, "
+            "then run the same command again"
+        ) from error
 
 
 class _Patient(Session):
@@ -63,7 +83,7 @@ class Ledger(Gradebook):
         super().__init__(coursedir.db_url, coursedir.course_id)
         self.check_course()  # nbgrader's preprocessors put their work under its default course
         self.db.remove()
-        self.db = scoped_session(
+        self.db: scoped_session[Session] = scoped_session(
             sessionmaker(bind=self.engine, class_=_Patient, expire_on_commit=False)
         )
 
@@ -163,6 +183,7 @@ class _Shared(NbGraderPreprocessor):
     def preprocess(
         self, nb: NotebookNode, resources: dict[str, Any]
     ) -> tuple[NotebookNode, dict[str, Any]]:
+        """Do what nbgrader's does, without opening the gradebook."""
         names = resources["nbgrader"]
         self.student_id, self.assignment_id = names["student"], names["assignment"]
         self.notebook_id = names["notebook"]
@@ -180,6 +201,7 @@ class AssignLatePenalties(nbgrader.AssignLatePenalties):
     def preprocess(
         self, nb: NotebookNode, resources: dict[str, Any]
     ) -> tuple[NotebookNode, dict[str, Any]]:
+        """Do what nbgrader's does, if there is a penalty to set or to drop."""
         names = resources["nbgrader"]
         ledger = self.parent.parent.ledger
         notebook = ledger.find_submission_notebook(
@@ -220,7 +242,7 @@ class Writer(Autograde):
 
         Raises
         ------
-        GradebookError
+        SQLAlchemyError, InvalidEntry
             If the gradebook cannot be written: a fault of this machine, not of the student.
         """
         self.coursedir.assignment_id = self.loaded.name
@@ -230,19 +252,9 @@ class Writer(Autograde):
             self.start()
         except NbGraderException as error:
             self._problem = self._problem or error
-        except SQLAlchemyError as error:
-            self._problem = error
-        try:
-            self.ledger.save()
-        except SQLAlchemyError as error:
-            self._problem = error
-        if isinstance(self._problem, SQLAlchemyError):
-            self.ledger.db.remove()
-            raise GradebookError(
-                f"the gradebook {self.coursedir.db_url} cannot be written "
-                f"({self._problem.args[0]}): check its permissions, that no other program holds it, "
-                "and the space on the disk, then run the same command again"
-            ) from self._problem
+        if isinstance(self._problem, DATABASE_ERRORS):
+            raise self._problem
+        self.ledger.save()
         return str(self._problem) if self._problem else None
 
     def reject(self, student: str) -> None:
@@ -269,7 +281,7 @@ class Writer(Autograde):
             raise
 
     def _init_gradebook(self, assignment_id: str, student_id: str) -> None:
-        """Make the submission's rows, copy the assignment's files, give missing notebooks no points."""
+        """Make the submission's rows, copy the assignment's files, mark missing notebooks."""
         if not self.create_student:
             self.ledger.find_student(student_id)
         timestamp = self.coursedir.get_existing_timestamp(
@@ -282,7 +294,8 @@ class Writer(Autograde):
             path.unlink(missing_ok=True)
             path.write_bytes(self.loaded.data[name])
         handed_in = {Path(notebook).stem: notebook for notebook in self.notebooks}
-        self.notebooks = [handed_in[name] for name in self.loaded.sources if name in handed_in]
+        known = [handed_in[name] for name in self.loaded.sources if name in handed_in]
+        self.notebooks: list[str] = known
         for notebook in submission.notebooks:
             if notebook.name not in handed_in:
                 for grade in notebook.grades:

@@ -1,4 +1,4 @@
-"""What makes nbgrader's own ``Autograde`` grade in isolation: configure it with these preprocessors.
+"""What makes nbgrader's own ``Autograde`` grade in isolation, through its configuration.
 
 `Sanitize` comes first of ``Autograde.sanitize_preprocessors``;
 `Execute` takes the place of nbgrader's in ``Autograde.autograde_preprocessors``.
@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
     from autograder._result import Result
 
-KEY = "autograder"  # where an autograded notebook's metadata holds the key of the task that it shows
+KEY = (
+    "autograder"  # where an autograded notebook's metadata holds the key of the task that it shows
+)
 
 
 class _Isolated(nbgrader.NbGraderPreprocessor):
@@ -31,13 +33,13 @@ class _Isolated(nbgrader.NbGraderPreprocessor):
     def result(self, resources: dict[str, Any]) -> tuple[str, Result]:
         """Return the task's key and its result: from the journal, or graded on the spot."""
         names = resources["nbgrader"]
-        converter = self.parent.parent  # a preprocessor belongs to an exporter, that to the converter
+        converter = (
+            self.parent.parent
+        )  # a preprocessor belongs to an exporter, that to the converter
         assignment = getattr(converter, "loaded", None) or course.load(
             converter.coursedir, names["assignment"], converter.config
         )
-        submission = submissions.read(
-            converter.coursedir, names["assignment"], names["student"]
-        )
+        submission = submissions.read(converter.coursedir, names["assignment"], names["student"])
         task = assignment.task(submission, names["notebook"])
         return task.key, assignment.result(task)
 
@@ -73,7 +75,7 @@ class Execute(_Isolated, nbgrader.Execute):
     def preprocess(
         self, nb: NotebookNode, resources: dict[str, Any]
     ) -> tuple[NotebookNode, dict[str, Any]]:
-        """Take outputs and execution counts from the graded notebook, and note which task it was."""
+        """Take the outputs from the graded notebook, and note which task it was."""
         key, result = self.result(resources)
         graded = nbformat.v4.reads(result.notebook)
         for cell, executed in zip(nb.cells, graded.cells, strict=True):

@@ -1,4 +1,4 @@
-"""What an instructor wants to know of a class: one page, one table, nothing that a student can forge."""
+"""What an instructor wants to know of a class, as a page and as a table."""
 
 from __future__ import annotations
 
@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from autograder._result import Result
 
 BINS = 10
+COLUMNS = (
+    *("student", "score", "max_score", "late_penalty"),
+    *("needs_human", "seconds", "memory_mib", "notes"),
+)
 
 
 @dataclass(frozen=True)
@@ -149,9 +153,7 @@ def write(
     messages: dict[str, Counter[str]] = {name: Counter() for name in points}
     rows = list(_rows(coursedir, loaded, messages))
     if not rows:
-        raise CourseError(
-            f"nothing of {assignment!r} was graded: run `python -m autograder grade {assignment}` first"
-        )
+        raise CourseError(f"nothing of {assignment!r} was graded: run `autograder grade` first")
     questions = [_question(name, points[name], rows, messages[name]) for name in points]
     page = pages.environment.get_template("report.html").render(
         assignment=assignment,
@@ -199,7 +201,7 @@ def _rows(
         }
         results, problem = _results(coursedir, loaded, student)
         for name, result in results.items():
-            for cell in result.cells:
+            for cell in result.cells if result.notebook else ():
                 if cell.verdict in {Verdict.FAILED, Verdict.ERROR, Verdict.NOT_RUN}:
                     label = _label(name, cell.grade_id or "", several=several)
                     messages[label][cell.message] += 1
@@ -250,26 +252,26 @@ def _bins(scores: list[float], max_score: float) -> list[tuple[str, int]]:
         min(int(BINS * max(score, 0.0) / max_score), BINS - 1) if max_score else 0
         for score in scores
     )
-    return [
-        (f"{100 * i // BINS}–{100 * (i + 1) // BINS} %", counts[i])  # noqa: RUF001
-        for i in range(BINS)
-    ]
+    return [(f"{100 * i // BINS}–{100 * (i + 1) // BINS} %", counts[i]) for i in range(BINS)]
 
 
 def _table(rows: list[Row], points: dict[str, float]) -> str:
     """Return the class as CSV, one line for each student."""
     text = io.StringIO()
     writer = csv.writer(text)
-    writer.writerow(
-        ["student", "score", "max_score", "late_penalty", "needs_human", "seconds", "memory_mib"]
-        + ["notes", *points]
-    )
+    writer.writerow([*COLUMNS, *points])
     for row in rows:
-        numbers = [row.score, sum(points.values()), row.late_penalty, int(row.needs_human)]
-        writer.writerow(
-            [_inert(row.student), *numbers, f"{row.seconds:.2f}", f"{row.memory:.0f}"]
-            + [_inert("; ".join(row.notes)), *(row.scores.get(name, 0.0) for name in points)]
+        about = (
+            _inert(row.student),
+            row.score,
+            sum(points.values()),
+            row.late_penalty,
+            int(row.needs_human),
+            f"{row.seconds:.2f}",
+            f"{row.memory:.0f}",
+            _inert("; ".join(row.notes)),
         )
+        writer.writerow([*about, *(row.scores.get(name, 0.0) for name in points)])
     return text.getvalue()
 
 

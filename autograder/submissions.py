@@ -105,7 +105,9 @@ def _walk(directory: Path, ignore: list[str]) -> Iterator[Path]:
             try:
                 entry.name.encode()
             except UnicodeEncodeError:
-                raise UnusableError(f"the file name {entry.name!r} is not UTF-8: rename it") from None
+                raise UnusableError(
+                    f"the file name {entry.name!r} is not UTF-8: rename it"
+                ) from None
             if entry.is_symlink():
                 raise UnusableError(
                     f"{entry.name} is a symbolic link, which could point at anything: "
@@ -133,7 +135,9 @@ def _read(path: Path, name: str, limit: int) -> bytes:
         with os.fdopen(handle, "rb") as file:
             content = file.read(limit + 1)
     except OSError as error:
-        raise UnusableError(f"{name} cannot be read ({error.strerror}): check it and its permissions") from error
+        raise UnusableError(
+            f"{name} cannot be read ({error.strerror}): check it and its permissions"
+        ) from error
     if len(content) > limit:
         raise UnusableError(f"{name} is larger than {limit // MiB} MiB: ask for a smaller one")
     return content

@@ -1,4 +1,7 @@
-"""All that grading one notebook needs, as plain data: it travels to any worker, and its hash names its result."""
+"""All that grading one notebook needs, as plain data.
+
+It travels to any worker, and its hash names its result.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,7 @@ from typing import TYPE_CHECKING
 from autograder._limits import Limits
 
 if TYPE_CHECKING:
+    from autograder._launcher import Isolation
     from autograder._result import Result
 
 
@@ -23,7 +27,7 @@ class VersionError(Exception):
 
 @cache
 def grader_version() -> str:
-    """Fingerprint of everything that decides a result apart from the task: our code, Python, NumPy."""
+    """Fingerprint of what else decides a result: our code, Python, NumPy."""
     code = hashlib.sha256()
     for module in sorted(Path(__file__).parent.glob("*.py")):
         code.update(module.read_bytes())
@@ -50,10 +54,10 @@ class Task:
 
     submission: bytes
     source: bytes
-    limits: Limits = Limits()
+    limits: Limits = field(default_factory=Limits)
     data: dict[str, bytes] = field(default_factory=dict)
     files: dict[str, bytes] = field(default_factory=dict)
-    isolation: str = "bwrap"
+    isolation: Isolation = "bwrap"
     version: str = field(default_factory=grader_version)
 
     @cached_property

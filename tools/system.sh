@@ -16,6 +16,7 @@ for package in "$@"; do
     case $package in
         bubblewrap) command -v bwrap >/dev/null && continue ;;
         chromium) has_chromium && continue ;;
+        libseccomp2) /sbin/ldconfig -p | grep -q 'libseccomp\.so\.2' && continue ;;
         python3-venv) "${PYTHON:-python3}" -c 'import ensurepip, venv' 2>/dev/null && continue ;;
     esac
     missing="$missing $package"

@@ -40,7 +40,8 @@ def remove_kernel_setup(_app: Sphinx, doctree: nodes.document, _docname: str) ->
 
 
 def setup(app: Sphinx) -> None:
-    """Register the hooks."""
+    """Register the hooks and the style."""
+    app.add_css_file("theme.css")
     app.connect("config-inited", set_defaults)
     app.connect("doctree-resolved", remove_kernel_setup, priority=900)
     app.connect("html-page-context", remove_thebe, priority=900)

@@ -1,18 +1,24 @@
 """Widgets that work on the static page, in a notebook and from Python alike."""
 
 from shallow.widgets.activation import ActivationExplorer
+from shallow.widgets.descent import Descent
 from shallow.widgets.fit import FitExplorer
 from shallow.widgets.logistic import LogisticPlayground
+from shallow.widgets.losses import LossExplorer
 from shallow.widgets.network import TinyNetwork
 from shallow.widgets.perceptron import PerceptronTrainer
+from shallow.widgets.playground import Playground
 from shallow.widgets.relu import ReluBuilder
 from shallow.widgets.threshold import ThresholdExplorer
 
 __all__ = [
     "ActivationExplorer",
+    "Descent",
     "FitExplorer",
     "LogisticPlayground",
+    "LossExplorer",
     "PerceptronTrainer",
+    "Playground",
     "ReluBuilder",
     "ThresholdExplorer",
     "TinyNetwork",

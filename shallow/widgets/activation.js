@@ -18,10 +18,10 @@ const EXAMPLES = {
 };
 
 const NOTES = {
-  kink: "at the kink: no derivative here, any slope between left and right is a subgradient; 0 for ReLU is the usual choice",
-  dead: "no slope: no gradient passes through this neuron",
-  saturated: "saturated: less than a twentieth of the steepest slope is left",
-  live: "live: the gradient passes",
+  kink: "At the kink there is no derivative: each slope between left and right is a subgradient, and the left one is the usual choice.",
+  dead: "No slope: no gradient passes through this neuron.",
+  saturated: "Saturated: less than a twentieth of the steepest slope is left.",
+  live: "Live: the gradient passes.",
 };
 
 const REACH = 8; // largest |z| and |x| in the plots
@@ -145,14 +145,13 @@ function rows(s) {
   return [
     [mark("g(z)", "neg"), fixed(s.a, 4)],
     [mark("slope g′(z)", "pos"), fixed(s.steepness, 4)],
-    ["slope over the input, w g′(z)", fixed(s.gain, 4)],
-    ["state", NOTES[s.condition]],
+    ["slope over x, w g′(z)", fixed(s.gain, 4)],
   ];
 }
 
 function describe(s) {
   return `With x = ${fixed(s.x)}, w = ${fixed(s.w)} and b = ${fixed(s.b)}, z is ${fixed(s.z)}, `
-    + `g(z) is ${fixed(s.a, 3)} and its slope ${fixed(s.steepness, 3)}: ${NOTES[s.condition]}.`;
+    + `g(z) is ${fixed(s.a, 3)} and its slope ${fixed(s.steepness, 3)}. ${NOTES[s.condition]}`;
 }
 
 function bracket(x) {

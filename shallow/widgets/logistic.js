@@ -49,7 +49,7 @@ export default widget({
     const back = () => state.set({ steps: now().path.length - 2 });
     const buttons = h("div", { class: "sw-presets", role: "group", "aria-label": "Steps" },
       h("span", { class: "sw-label" }, "Gradient steps"),
-      ...[1, 5, 25].map((count) => button(`+${count}`, () => step("gradient", count), { "aria-label": `${count} gradient steps` })),
+      ...[1, 5, 25].map((count) => button(`+${count}`, () => step("gradient", count), { "aria-label": `${count} gradient step${count === 1 ? "" : "s"}` })),
       button("Newton step", () => step("newton", 1)), button("Back", back),
       button("To zero", () => state.set({ w1: 0, w2: 0, b: 0, steps: 0 })));
 

@@ -26,7 +26,7 @@ const GOAL = 0.001;
 export default widget({
   title: "Tiny network",
   create(body, state, { signal }) {
-    const derive = deriver(state.model.get("_networks"));
+    const derive = deriveFrom(state.model.get("_networks"));
     const now = () => derive(state.values());
     const { max } = state.settings.updates;
     const setParameter = (k, value) => {
@@ -88,7 +88,7 @@ export default widget({
 });
 
 /** All that follows from the settings, for the networks that Python tells of. */
-function deriver(worked) {
+function deriveFrom(worked) {
   const runOf = memo(["network", "start", "rate"], (s) => [s.start]);
   const shapeOf = memo(["network"], ({ network }) => shape(worked[network].sizes));
   return (s) => {

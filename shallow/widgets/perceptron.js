@@ -296,11 +296,13 @@ function squeeze() {
     draw(marks, s) {
       const dense = Array.from({ length: 101 }, (_, i) => (i * end(s)) / 100);
       marks.line(dense.map((M) => [M, high(s, M)]), { color: "neg" });
-      const [above, below] = [0.4 * end(s), 0.7 * end(s)];
-      marks.text([above, high(s, above)], "at most R√M", { color: "neg", anchor: "end", dx: -4, dy: -6 });
+      const fromZero = norm(s.start) === 0;
+      const [left, right] = [0.4 * end(s), 0.98 * end(s)];
+      marks.text([left, high(s, left)], fromZero ? "at most R√M" : "at most", { color: "neg", anchor: "end", dx: -4, dy: -6 });
       if (s.best) {
         marks.line(dense.map((M) => [M, low(s, M)]), { color: "pos", dash: "7 4" });
-        marks.text([below, low(s, below)], "at least γM", { color: "pos", dx: 6, dy: 14 });
+        const dy = low(s, right) > 0.2 * high(s, right) ? 22 : -6; // above the line where the axis is near
+        marks.text([right, low(s, right)], fromZero ? "at least γM" : "at least", { color: "pos", anchor: "end", dy });
       }
       const lengths = [s.start, ...s.run.updates.map((u) => u.weights)].map((w, M) => [M, norm(w)]);
       if (lengths.length > TRAIL) marks.line(lengths, { width: 1.5 });
@@ -313,7 +315,7 @@ function squeeze() {
 function describe({ run: { visits, updates, converged }, weights, points, wrong: now, best, bound }) {
   const [w1, w2, b] = weights.map(number);
   const state = converged ? "training has ended" : `${now} of ${points.length} points are wrong`;
-  const limit = best ? `at most ${short(bound, 4)} are possible` : "no line separates these points, so there is no bound";
+  const limit = best ? `at most ${short(bound, 4)} mistakes are possible` : "no line separates these points, so there is no bound";
   return `After ${count(visits, "visit")} and ${count(updates.length, "mistake")} the weights are ${w1} and ${w2}, the bias ${b}; ${state}; ${limit}.`;
 }
 

@@ -44,7 +44,7 @@ export default widget({
       sumPlot(state, act),
       partsPlot(),
       errorPlot(),
-      table("Largest error", ["", "value"], rows),
+      table(`Largest error, on ${GRID + 1} points`, ["", "value"], rows),
       live((s) => CAVEATS[s.target] ?? ""),
       group("Target and hinges", select(state, "target"), sliderFor({
         label: "Equal hinges", min: 1, max: units.length, step: 1, get: (s) => s.hinges.length, set: act.spread,
@@ -55,8 +55,7 @@ export default widget({
     ];
     const [examples, sum, contributions, error, numbers, caveat, choices, weights] = parts.map((part) => part.node);
     choices.append(h("div", { class: "sw-presets" },
-      button("Add a hinge at the largest error", () => act.add(derive(state.values()).worst.x)),
-      button("Remove the last hinge", () => act.remove(derive(state.values()).hinges.length - 1))));
+      button("Add a hinge at the largest error", () => act.add(derive(state.values()).worst.x))));
     body.append(examples, sum, legend([
       { label: "target f", color: "neg", shape: "line", dash: "7 4" },
       { label: "sum of ReLUs y", color: "accent", shape: "line" },
@@ -140,7 +139,8 @@ function unit(act, k) {
       set: (weight) => act.weight(k, weight),
     }),
   ];
-  const node = h("div", { class: "sw-unit" }, ...controls.map((control) => control.node));
+  const remove = button("Remove", () => act.remove(k), { "aria-label": `Remove unit ${k + 1}` });
+  const node = h("div", { class: "sw-unit" }, ...controls.map((control) => control.node), remove);
   return {
     node,
     update(s) {
@@ -261,11 +261,11 @@ function decades(curve) {
 }
 
 function rows(s) {
-  const bound = (value) => (s.fitted ? (value < Infinity ? short(value) : "does not apply") : "only when the weights follow the target");
+  const bound = (value) => (s.fitted ? (value < Infinity ? short(value) : "does not apply") : "not by hand");
   return [
     ["hinges", `${s.hinges.length}`],
-    ["h, the largest distance of knots", short(spacing(s.hinges))],
-    [`measured on ${GRID + 1} points`, `${short(tidy(s.worst.error))} at x = ${short(s.worst.x)}`],
+    ["largest gap h", short(spacing(s.hinges))],
+    ["measured", `${short(tidy(s.worst.error))} at x = ${short(s.worst.x)}`],
     ["bound L h / 2", bound(s.bounds.slope)],
     ["bound h² max|f″| / 8", bound(s.bounds.curvature)],
   ];

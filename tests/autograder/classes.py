@@ -59,6 +59,8 @@ RIGHT = {
     "mean": "def mean(x):\n    return sum(x) / len(x)",
     "why": "Because.",
 }
+
+
 def new_course(directory: Path) -> Path:
     """Make a course with the small assignment, generate its release, return its directory."""
     source = directory / "solutions/small/small.ipynb"
@@ -128,9 +130,16 @@ def dump(course: Path, assignment: str = "small") -> list[tuple[object, ...]]:
                 who = (submission.student.id, str(submission.timestamp), notebook.name)
                 who += (notebook.late_submission_penalty, notebook.score)
                 rows += [
-                    (*who, grade.name, grade.auto_score, grade.manual_score, grade.needs_manual_grade)
+                    (
+                        *who,
+                        grade.name,
+                        grade.auto_score,
+                        grade.manual_score,
+                        grade.needs_manual_grade,
+                    )
                     for grade in notebook.grades
                 ]
-                rows += [(*who, c.name, c.auto_comment, c.manual_comment) for c in notebook.comments]
+                rows += [
+                    (*who, c.name, c.auto_comment, c.manual_comment) for c in notebook.comments
+                ]
     return sorted(rows, key=repr)
-

@@ -78,9 +78,11 @@ def test_an_exception_comes_back_as_data_and_the_channel_stays_usable():
 
 
 def test_an_answer_that_cannot_be_sent_is_an_exception():
-    with connected(lambda *_: object()) as (channel, _):
-        with pytest.raises(RemoteError, match="not plain data"):
-            channel.request("get")
+    with (
+        connected(lambda *_: object()) as (channel, _),
+        pytest.raises(RemoteError, match="not plain data"),
+    ):
+        channel.request("get")
 
 
 def test_endless_recursion_between_the_two_sides_ends():
@@ -90,7 +92,7 @@ def test_endless_recursion_between_the_two_sides_ends():
     with connected(there) as (channel, other):
         other.deadline = time.monotonic() + SECONDS
         channel.serve = lambda *_: channel.request("there")
-        with pytest.raises(RemoteError, match="RemoteError: .*"):
+        with pytest.raises(RemoteError, match="RemoteError: "):
             channel.request("there")
 
 

@@ -1,4 +1,4 @@
-"""One class with one of everything that goes wrong: nothing that a student hands in touches another."""
+"""One class with one of everything that goes wrong: nothing in it touches another student."""
 
 from __future__ import annotations
 
@@ -32,10 +32,11 @@ CODE = {
     "fork-bomb": "import os\nwhile True:\n    os.fork()",
     "long-line": "for _ in range(500):\n    print('x' * 2**20, end='')",
     "many-lines": "for i in range(2_000_000):\n    print(i)",
-    "large-file": "with open('large', 'wb') as f:\n    for _ in range(1024):\n        f.write(bytes(2**20))",
+    "large-file": (
+        "with open('large', 'wb') as f:\n    for _ in range(1024):\n        f.write(bytes(2**20))"
+    ),
     "detached-process": (
-        "import subprocess\n"
-        f"subprocess.Popen(['sleep', '{MARKER}'], start_new_session=True)"
+        f"import subprocess\nsubprocess.Popen(['sleep', '{MARKER}'], start_new_session=True)"
     ),
     "network": "import urllib.request\nurllib.request.urlopen('http://192.0.2.1', timeout=60)",
 }
@@ -98,7 +99,7 @@ HONEST = [
 @pytest.fixture(scope="module")
 def graded(generated, tmp_path_factory, scheduler):
     """Return the course and the summary of a class with everything in it."""
-    import shutil  # noqa: PLC0415
+    import shutil
 
     course = shutil.copytree(generated, tmp_path_factory.mktemp("class") / "course")
     with (course / "nbgrader_config.py").open("a") as file:

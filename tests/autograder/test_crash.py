@@ -1,4 +1,4 @@
-"""Whatever is killed, full, locked or read-only: the next run gives what an undisturbed run gives."""
+"""Whatever is killed, full, locked or read-only: the next run makes up for it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ import pytest
 import autograder
 from autograder import cluster
 from autograder.cluster import Lost
-from autograder.course import CourseError
+from autograder.ledger import GradebookError
 from tests.autograder.classes import ROOT, answer, dump, hand_in
 
 pytestmark = pytest.mark.slow
@@ -125,7 +125,7 @@ def test_read_only_gradebook(ungraded, undisturbed, scheduler):
 def test_locked_gradebook(ungraded, undisturbed, scheduler):
     lock = sqlite3.connect(ungraded / "grading/gradebook.db", isolation_level=None)
     lock.execute("BEGIN EXCLUSIVE")
-    with pytest.raises(CourseError, match="locked"):
+    with pytest.raises(GradebookError, match="locked"):
         autograder.grade(ungraded, "small", scheduler=scheduler)
     lock.execute("ROLLBACK")
     assert_undisturbed(ungraded, undisturbed, scheduler)

@@ -1,8 +1,9 @@
-"""Whole submissions: outputs as a notebook keeps them, and failures that cost only what they must."""
+"""Whole submissions: outputs as a notebook keeps them, failures that cost what they must."""
 
 import base64
 import dataclasses
 import json
+import os
 import pickle
 
 import nbformat
@@ -14,7 +15,14 @@ from autograder._launcher import launcher
 from tests.autograder.toy import QUICK, check, code, notebook, ran, solution
 
 BRIEF = Limits(cell_seconds=0.5, submission_seconds=30.0, restarts=2)
-IGNORES = "import time\nwhile True:\n    try:\n        time.sleep(9)\n    except BaseException:\n        pass"
+IGNORES = """
+import time
+while True:
+    try:
+        time.sleep(9)
+    except BaseException:
+        pass
+"""
 
 
 def outputs(source, **keywords):
@@ -143,7 +151,7 @@ def test_an_endless_loop_is_interrupted_where_it_is():
         ("import os; os._exit(3)", Reason.CRASHED, "status 3"),
         ("import ctypes; ctypes.string_at(0)", Reason.CRASHED, "SIGSEGV"),
         (IGNORES, Reason.TIMEOUT, "ignored its interrupt"),
-        ("import os; os.closerange(3, 99)", Reason.CRASHED, "status 0"),
+        ("import os; os.closerange(3, 99)", Reason.CRASHED, "the process"),
         ("import os; os.kill(1, 0); os.abort()", Reason.CRASHED, "ended by SIG"),
     ],
 )
@@ -178,7 +186,7 @@ def test_an_answer_made_to_stop_the_checker_costs_its_own_points_only():
         "from autograder._wire import encode\n"
         "channel = next(o for o in gc.get_objects() if type(o).__name__ == 'Channel')\n"
         "def f(x):\n"
-        "    numbers = [i * (2**61 - 1) for i in range(200_000)]\n"
+        "    numbers = [i * (2**61 - 1) for i in range(60_000)]\n"
         "    message = encode(('=', numbers, {})).replace(b'l', b'S', 1)\n"
         "    channel.send_message(message)"
     )
@@ -186,7 +194,16 @@ def test_an_answer_made_to_stop_the_checker_costs_its_own_points_only():
     source = notebook(solution("def f(x): return 1"), *tests)
     result = grade_one(notebook(hang, *tests), source, limits)
     assert [cell.score for cell in result.cells[1:]] == [0, 2]
-    assert reasons(result) == [Reason.TIMEOUT]
+    assert reasons(result) in ([Reason.TIMEOUT], [Reason.CRASHED])  # if interrupted while sending
+
+
+def test_a_fork_of_the_worker_starts_a_zygote_of_its_own():
+    ran()
+    child = os.fork()
+    if child == 0:
+        os._exit(0 if ran().score == 2 else 1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    assert ran().score == 2
 
 
 def test_a_lost_zygote_is_replaced():
@@ -199,7 +216,7 @@ def test_cpu_time_is_limited():
     limits = Limits(cell_seconds=20.0, cpu_seconds=1)
     result = ran("while True: pass", limits=limits)
     assert result.score == 2
-    assert "SIGXCPU" in result.failures[0].message
+    assert "CPU time" in result.failures[0].message
 
 
 def test_after_too_many_restarts_the_rest_is_not_run():
@@ -315,3 +332,13 @@ def test_without_isolation_the_marks_are_the_same():
     result = ran("import os; os._exit(1)", isolation="none")
     assert result.score == 2
     assert reasons(result) == [Reason.CRASHED]
+
+
+def test_a_warning_fails_each_check_that_meets_it():
+    answer = "import numpy as np\ndef f(x): return np.float64(x) / 0"
+    test = "import math\nassert math.isinf(f(1))"
+    content = notebook(solution(answer), check(test), check(test, "again"))
+    result = grade_one(content, content, QUICK)
+    messages = [cell.message for cell in result.cells if cell.verdict]
+    assert len(messages) == 2
+    assert all("RuntimeWarning" in message for message in messages)

@@ -89,7 +89,7 @@ def test_broken_journal_entry_is_done_again(graded, scheduler):
 
 
 def test_mark_by_hand_survives_a_regrade(graded, scheduler):
-    from nbgrader.api import Gradebook  # noqa: PLC0415
+    from nbgrader.api import Gradebook
 
     with Gradebook(nbgrader(graded).coursedir.db_url) as gradebook:
         gradebook.find_grade("why", "small", "small", "ada").manual_score = 4
@@ -115,7 +115,7 @@ def test_regrade_keeps_no_stale_mark(graded, scheduler, broken):
 def test_late_penalty_follows_the_timestamp(course, scheduler):
     with (course / "nbgrader_config.py").open("a") as file:
         file.write("c.LateSubmissionPlugin.penalty_method = 'zero'\n")
-    from nbgrader.api import Gradebook  # noqa: PLC0415
+    from nbgrader.api import Gradebook
 
     with Gradebook(nbgrader(course).coursedir.db_url) as gradebook:
         gradebook.update_or_create_assignment("small", duedate="2026-03-01 12:00:00 UTC")
@@ -131,7 +131,7 @@ def test_late_penalty_follows_the_timestamp(course, scheduler):
 
 
 def test_two_runs_at_once_are_refused(graded, scheduler):
-    from autograder.grading import _lock  # noqa: PLC0415
+    from autograder.grading import _lock
 
     with _lock(graded / "grading/journal"), pytest.raises(BusyError, match="another process"):
         autograder.grade(graded, "small", scheduler=scheduler)

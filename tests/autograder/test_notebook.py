@@ -156,6 +156,11 @@ def test_a_source_knows_its_names_and_what_its_tests_import():
     assert source.modules == ("math", "scipy.stats")
 
 
+def test_a_test_without_points_is_refused():
+    with pytest.raises(ValueError, match="'check' of the source notebook has no points"):
+        Source.read(notebook(check("x", points=None)))
+
+
 def test_a_source_with_two_cells_of_a_name_is_refused():
     with pytest.raises(ValueError, match="two cells with the grade id 'check'"):
         Source.read(notebook(CHECK, CHECK))

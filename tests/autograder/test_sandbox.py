@@ -183,7 +183,8 @@ def test_a_detached_process_is_gone_when_the_submission_ends():
     before = set(children(os.getpid()))
     found = printed(
         "import os, subprocess, sys\n"
-        "subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)'], start_new_session=True)\n"
+        "sleep = [sys.executable, '-c', 'import time; time.sleep(600)']\n"
+        "subprocess.Popen(sleep, start_new_session=True)\n"
         "if os.fork() == 0:\n"
         "    os.setsid()\n"
         "    if os.fork() == 0:\n"
@@ -232,7 +233,7 @@ def test_a_killed_worker_leaves_no_process_behind():
         "os.kill(os.getpid(), signal.SIGKILL)\n"
     )
     root = Path(autograder.__file__).parent.parent
-    worker = subprocess.run(  # noqa: S603
+    worker = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, cwd=root, check=False
     )
     processes = [int(number) for number in worker.stdout.split()]

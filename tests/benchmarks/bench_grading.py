@@ -76,7 +76,9 @@ def run(command, directory):
             total = 0.0
             for member in tree:
                 try:
-                    total += sum(member.cpu_times()[:4])  # its own, and of the children it has reaped
+                    total += sum(
+                        member.cpu_times()[:4]
+                    )  # its own, and of the children it has reaped
                     memory = member.memory_info().rss / MiB
                 except psutil.NoSuchProcess:
                     continue

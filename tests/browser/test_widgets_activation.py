@@ -31,7 +31,7 @@ def test_everything_is_done_by_keyboard(page, widget):
     handle.focus()
     page.keyboard.press("Home")
     expect(handle).to_have_attribute("aria-valuenow", "-8")
-    expect(widget.locator(".sw-sentence")).to_contain_text("saturated")
+    expect(widget.locator(".sw-sentence")).to_contain_text("Saturated")
     page.keyboard.press("Shift+ArrowRight")
     expect(handle).to_have_attribute("aria-valuenow", "-7")
 
@@ -42,10 +42,10 @@ def test_everything_is_done_by_keyboard(page, widget):
 
     field(widget, "Weight w").fill("2")
     page.keyboard.press("Enter")
-    assert row(widget, "slope over the input") == 0.5
+    assert row(widget, "slope over x") == 0.5
 
     widget.get_by_role("combobox", name="Activation g").select_option("relu")
-    expect(widget.locator(".sw-sentence")).to_contain_text("at the kink")
+    expect(widget.locator(".sw-sentence")).to_contain_text("At the kink")
     expect(widget.get_by_label("Leak ε", exact=True).first).to_be_hidden()
     widget.get_by_role("combobox", name="Activation g").select_option("leaky")
     expect(widget.get_by_label("Leak ε", exact=True).first).to_be_visible()

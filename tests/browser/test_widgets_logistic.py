@@ -48,7 +48,7 @@ def sentence(widget):
 
 def test_steps_of_both_kinds_by_keyboard_alone(page, open_page):
     widget = open_page()
-    press(page, button(widget, "1 gradient steps"))
+    press(page, button(widget, "1 gradient step"))
     expect(sentence(widget)).to_contain_text("After 1 gradient step:")
     press(page, button(widget, "5 gradient steps"))
     press(page, button(widget, "25 gradient steps"))

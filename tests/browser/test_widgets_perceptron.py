@@ -61,7 +61,7 @@ def test_training_on_and_by_keyboard_alone(page, open_page):
     says(
         widget,
         "After 34 visits and 18 mistakes the weights are 3 and 2, the bias −4; "
-        "training has ended; at most 51 are possible.",
+        "training has ended; at most 51 mistakes are possible.",
     )
     press(page, button(widget, "Untrain"))
     says(widget, "After 0 visits and 0 mistakes")

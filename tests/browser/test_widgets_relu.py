@@ -29,7 +29,7 @@ def hinges(widget):
 
 
 def error(widget):
-    text = widget.get_by_role("row", name=re.compile("^measured on")).inner_text()
+    text = widget.get_by_role("row", name=re.compile("^measured")).inner_text()
     return float(text.split("\t")[1].split()[0])
 
 
@@ -62,6 +62,8 @@ def test_hinges_are_moved_added_and_removed_by_keyboard(page, widget):
 
     widget.get_by_role("slider", name="Hinge 3", exact=True).press("Delete")
     assert len(hinges(widget)) == 7
+    widget.get_by_role("button", name="Remove unit 7").press("Enter")
+    assert len(hinges(widget)) == 6
     field(widget, "Equal hinges").fill("16")
     page.keyboard.press("Enter")
     assert hinges(widget) == pytest.approx(np.arange(16) / 16)

@@ -44,7 +44,7 @@ def test_repr_is_the_code_that_makes_it():
     assert (
         repr(widget) == f"TinyNetwork(network='2-3-1', parameters={[1.0] * 13}, selected='h3-o1')"
     )
-    assert repr(eval(repr(widget))) == repr(widget)  # noqa: S307  our own text
+    assert repr(eval(repr(widget))) == repr(widget)
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ export function drawBoundary(marks, weights, domain) {
   marks.rule({ normal: weights.slice(0, 2), offset: weights[2] }, { color: "accent", width: 2.5 });
   marks.line([at.foot, at.grip], { color: "accent", width: 1.5 });
   marks.arrow(at.foot, at.tip, { color: "accent" });
+  marks.text(at.tip, "w", { color: "accent", dx: 9, dy: -9 });
 }
 
 /**

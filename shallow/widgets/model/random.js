@@ -9,11 +9,13 @@
  * @returns {number[]} multiples of 2⁻³² moved by half of that, so never 0 or 1
  */
 export function uniforms(seed, n) {
+  const numbers = [];
   let a = seed | 0;
-  return Array.from({ length: n }, () => {
+  for (let i = 0; i < n; i += 1) {
     a = (a + 0x6d2b79f5) | 0;
     let t = Math.imul(a ^ (a >>> 15), 1 | a);
     t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return (((t ^ (t >>> 14)) >>> 0) + 0.5) / 4294967296;
-  });
+    numbers.push((((t ^ (t >>> 14)) >>> 0) + 0.5) / 4294967296);
+  }
+  return numbers;
 }

@@ -124,6 +124,26 @@ def zero_for_undefined(tp, fp, fn, tn):
 
 
 @misconception("rates")
+def warns(tp, fp, fn, tn):
+    """Lets NumPy make the nan, which warns."""
+
+    def r(a, b):
+        return float(np.float64(a) / b)
+
+    n = tp + fp + fn + tn
+    return {
+        "accuracy": r(tp + tn, n),
+        "prevalence": r(tp + fn, n),
+        "tpr": r(tp, tp + fn),
+        "fpr": r(fp, fp + tn),
+        "tnr": r(tn, fp + tn),
+        "ppv": r(tp, tp + fp),
+        "fdr": r(fp, tp + fp),
+        "npv": r(tn, tn + fn),
+    }
+
+
+@misconception("rates")
 def plain_division(tp, fp, fn, tn):
     """Divides by zero."""
     n = tp + fp + fn + tn

@@ -1,0 +1,407 @@
+/** The playground: a small network that learns in the page, with a map for each of its units. */
+
+import { contourLines } from "./kit/contour.js";
+import { button, checkbox, group, presets, select, slider, sliderFor } from "./kit/controls.js";
+import { h, set, svg } from "./kit/dom.js";
+import { fixed, short } from "./kit/format.js";
+import { paint } from "./kit/heat.js";
+import { player } from "./kit/player.js";
+import { plot } from "./kit/plot.js";
+import { memo } from "./kit/state.js";
+import { legend } from "./kit/text.js";
+import { widget } from "./kit/widget.js";
+import { places } from "./model/network.js";
+import { evaluate, features, FEATURES, initial, parameterCount, responses, Trainer } from "./model/playground.js";
+import { shape } from "./model/shapes.js";
+
+const SIDE = 3; // the plane runs from −SIDE to SIDE
+const CELLS = 32; // of the map, in each direction
+const COARSE = 2; // the maps of units show every second one
+const VALIDATION = 100; // points
+const SLICE = 3; // ms of training at a time, while it plays
+const CATCH_UP = 8; // ms, while it makes up epochs that the state names
+const DENSE = 100; // epochs; later ones are recorded every tenth
+const LOOKS = [{ color: "neg", shape: "dot" }, { color: "pos", shape: "diamond" }];
+const KEYS = FEATURES.map(({ key }) => key);
+const SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈";
+
+const FRESH = {
+  ...Object.fromEntries(KEYS.map((key) => [key, key === "x1" || key === "x2"])),
+  noise: 0.2, activation: "tanh", rate: 0.1, batch: 10, l2: 0, weights: [], epochs: 0, unit: 1,
+};
+const EXAMPLES = {
+  "One neuron": { ...FRESH, data: "blobs", hidden: [], noise: 0.7 },
+  "Moons": { ...FRESH, data: "moons", hidden: [4, 2] },
+  "XOR": { ...FRESH, data: "xor", hidden: [3] },
+  "XOR by a feature": { ...FRESH, data: "xor", hidden: [], product: true },
+  "Spirals": { ...FRESH, data: "spirals", hidden: [8, 8], noise: 0.05, rate: 0.3 },
+};
+
+export default widget({
+  title: "Playground",
+  create(body, state, { refresh, signal }) {
+    const run = runs();
+    const now = () => run(state.values());
+    const { max } = state.settings.epochs;
+    let visible = true;
+    const watch = new IntersectionObserver(([entry]) => { visible = entry.isIntersecting; });
+    watch.observe(body);
+    signal.addEventListener("abort", () => watch.disconnect());
+
+    // Every call trains for a few milliseconds at most, so that the page can answer in between.
+    const advance = () => {
+      if (actions.playing() && (!visible || document.hidden)) return true;
+      const r = now();
+      const goal = Math.min(max, r.epoch + (actions.playing() ? state.get("speed") : 1));
+      r.trainTo(goal, SLICE);
+      state.set({ epochs: r.epoch });
+      return r.epoch < max && !r.diverged;
+    };
+    const actions = player({ step: advance, signal, rate: 30, label: "Step" });
+    actions.node.append(
+      button("Restart", () => { actions.pause(); state.set({ weights: [], epochs: 0 }); }),
+      button("New seed", () => { actions.pause(); state.set({ seed: (state.get("seed") + 1) % 10_000, weights: [], epochs: 0 }); }));
+
+    let frame = null;
+    const catchUp = () => {
+      frame = null;
+      if (signal.aborted) return;
+      now().trainTo(state.get("epochs"), CATCH_UP);
+      refresh();
+    };
+
+    const setWeight = (k, value) => {
+      const theta = Array.from(now().theta, (w) => Number(w.toPrecision(6)));
+      theta[k] = value;
+      actions.pause();
+      state.set({ weights: theta, epochs: 0 });
+    };
+    const reshape = (changes) => state.set({ weights: [], ...changes });
+
+    const graph = network((unit) => state.set({ unit }));
+    const sliders = weightSliders(setWeight);
+    const parts = [
+      presets(state, EXAMPLES), graph, plane(), curves(), sliders,
+      group("Training", slider(state, "rate"), slider(state, "batch"), slider(state, "l2"), slider(state, "epochs"), slider(state, "speed")),
+      group("Network", select(state, "activation"), slider(state, "seed"), layerButtons(reshape), featureBoxes(reshape, state.settings)),
+      group("Data", select(state, "data"), slider(state, "noise"), slider(state, "points"), checkbox(state, "show_validation")),
+    ];
+    const [examples, net, map, losses, weights, training, design, data] = parts.map(({ node }) => node);
+    body.append(examples, actions.node, net,
+      h("div", { class: "sw-columns" },
+        h("div", {}, map, legend([{ label: "class 1", ...LOOKS[1] }, { label: "class 0", ...LOOKS[0] }, { label: "ŷ = ½", color: "ink", shape: "line" }])),
+        h("div", {}, losses, legend([{ label: "training", color: "accent", shape: "line" }, { label: "validation", color: "good", shape: "line", dash: "5 4" }]))),
+      weights, training, design, data);
+    return {
+      update(s) {
+        const r = run(s);
+        if (r.epoch < s.epochs && !r.diverged && frame === null) frame = requestAnimationFrame(catchUp);
+        const seen = r.look(s);
+        parts.forEach((part) => part.update(seen));
+      },
+      describe: (s) => describe(run(s).look(s)),
+    };
+  },
+});
+
+/** The run of training that a state names: begun anew when anything but the number of epochs changes. */
+function runs() {
+  const keys = ["data", "noise", "points", ...KEYS, "hidden", "activation", "rate", "batch", "l2", "seed", "weights"];
+  const begin = memo(keys, (s) => new Run(s));
+  return (s) => {
+    const r = begin(s);
+    if (r.epoch > s.epochs) r.restart();
+    return r;
+  };
+}
+
+class Run {
+  constructor(s) {
+    this.keys = KEYS.filter((key) => s[key]);
+    this.sizes = [this.keys.length, ...s.hidden.map(Math.round), 1];
+    this.activation = s.activation;
+    const points = shape(s.data, s.points + VALIDATION, s.noise, s.seed);
+    [this.training, this.validation] = [points.slice(0, s.points), points.slice(s.points)];
+    [this.seen, this.unseen] = [this.training, this.validation].map((part) => ({ X: features(part, this.keys), y: part.map(([, , y]) => y) }));
+    const count = parameterCount(this.sizes);
+    this.start = s.weights.length === count ? s.weights : initial(this.sizes, s.activation, s.seed);
+    this.setup = { sizes: this.sizes, activation: s.activation, theta: this.start, ...this.seen, rate: s.rate, l2: s.l2, batch: s.batch, seed: s.seed };
+    const middles = Array.from({ length: CELLS }, (_, i) => SIDE * ((2 * i + 1) / CELLS - 1));
+    this.grid = features(middles.toReversed().flatMap((x2) => middles.map((x1) => [x1, x2])), this.keys);
+    this.restart();
+  }
+
+  restart() {
+    this.trainer = new Trainer(this.setup);
+    this.history = [];
+    this.diverged = false;
+    this.note();
+  }
+
+  get epoch() { return this.trainer.epoch; }
+
+  get theta() { return this.trainer.network.theta; }
+
+  /** Train up to an epoch, or until the time is up or the numbers are none. */
+  trainTo(goal, milliseconds) {
+    const end = performance.now() + milliseconds;
+    while (this.epoch < goal && !this.diverged) {
+      this.trainer.run();
+      if (this.epoch <= DENSE || this.epoch % 10 === 0) this.note();
+      if (performance.now() > end) break;
+    }
+  }
+
+  note() {
+    const [trained, validated] = this.measure();
+    this.diverged = !Number.isFinite(trained.loss);
+    if (!this.diverged) this.history.push([this.epoch, trained.loss, validated.loss]);
+  }
+
+  measure() {
+    return [this.seen, this.unseen].map(({ X, y }) => evaluate(this.sizes, this.activation, this.theta, X, y));
+  }
+
+  /** All that the view shows, for the present epoch. */
+  look(s) {
+    if (this.looked?.epoch !== this.epoch || this.looked.trainer !== this.trainer) {
+      const [trained, validated] = this.measure();
+      this.looked = { epoch: this.epoch, trainer: this.trainer, trained, validated, maps: responses(this.sizes, this.activation, this.theta, this.grid) };
+    }
+    return { ...s, ...this.looked, run: this, sizes: this.sizes, keys: this.keys, theta: this.theta, history: this.history, diverged: this.diverged, ...chosen(this.sizes, s.unit) };
+  }
+}
+
+/** Layer and index of the unit with a number. */
+function chosen(sizes, number) {
+  let i = Math.min(number, sizes.slice(1).reduce((a, b) => a + b)) - 1;
+  let l = 1;
+  while (i >= sizes[l]) {
+    i -= sizes[l];
+    l += 1;
+  }
+  return { l, i };
+}
+
+const nameOf = (sizes, keys, l, i) => {
+  if (l === 0) return FEATURES.find(({ key }) => key === keys[i]).label;
+  if (l === sizes.length - 1) return "ŷ";
+  return sizes.length === 3 ? `h${SUBSCRIPTS[i + 1]}` : `h${SUBSCRIPTS[l]},${SUBSCRIPTS[i + 1]}`;
+};
+
+/** Units as buttons with maps, connections as lines: width |w|, sign by colour and dash. */
+function network(choose) {
+  const lines = svg("svg", { "aria-hidden": "true" });
+  const node = h("div", { class: "sw-net", role: "group", "aria-label": "Network: choose a unit to see its weights" });
+  node.append(lines);
+  let shown; // the architecture that the elements belong to
+  let units = [];
+  let edges = [];
+  let latest;
+  const place = (s) => {
+    const width = node.clientWidth || 320;
+    const column = width / s.sizes.length;
+    const size = Math.min(44, column - 10);
+    const tallest = Math.max(...s.sizes);
+    const height = Math.max(120, tallest * (size + 8) + 22);
+    const at = (l, i) => [column * (l + 0.5), 22 + (height - 22) * ((i + 0.5) / s.sizes[l])];
+    return { width, height, size, at };
+  };
+  const build = (s) => {
+    units = s.sizes.flatMap((count, l) => Array.from({ length: count }, (_, i) => {
+      const canvas = h("canvas");
+      const number = s.sizes.slice(1, l).reduce((a, b) => a + b, 0) + i + 1;
+      const name = h("span", { class: "sw-name" }, nameOf(s.sizes, s.keys, l, i));
+      const element = l === 0
+        ? h("div", { class: "sw-unit sw-input", role: "img" }, canvas, name)
+        : h("button", { type: "button", class: "sw-unit", onclick: () => choose(number) }, canvas, name);
+      return { l, i, canvas, element };
+    }));
+    edges = places(s.sizes).flatMap(({ inputs, outputs, weight }, k) => Array.from({ length: inputs * outputs }, (_, n) => {
+      const [i, j] = [Math.floor(n / inputs), n % inputs];
+      return { from: [k, j], to: [k + 1, i], k: weight + n, element: svg("line") };
+    }));
+    const titles = s.sizes.map((_, l) => h("span", { class: "sw-layer" }, l === 0 ? "features" : l === s.sizes.length - 1 ? "output" : `hidden ${l}`));
+    lines.replaceChildren(...edges.map(({ element }) => element));
+    node.replaceChildren(lines, ...titles, ...units.map(({ element }) => element));
+    return titles;
+  };
+  let titles = [];
+  const update = (s) => {
+    latest = s;
+    const key = JSON.stringify([s.sizes, s.keys]);
+    if (shown !== key) titles = build(s);
+    shown = key;
+    const { width, height, size, at } = place(s);
+    node.style.height = `${height}px`;
+    set(lines, { width, height });
+    titles.forEach((title, l) => { title.style.left = `${at(l, 0)[0]}px`; });
+    const strongest = Math.max(1, ...edges.map(({ k }) => Math.abs(s.theta[k])).filter(Number.isFinite));
+    for (const { from, to, k, element } of edges) {
+      const [[x1, y1], [x2, y2]] = [at(...from), at(...to)];
+      const w = s.theta[k];
+      const active = to[0] === s.l && to[1] === s.i;
+      set(element, {
+        x1, y1, x2, y2, stroke: w < 0 ? "var(--sw-pos)" : "var(--sw-neg)", "stroke-dasharray": w < 0 ? "5 4" : null,
+        "stroke-width": 0.5 + (4 * Math.abs(w)) / strongest || 0.5, "stroke-opacity": active ? 1 : 0.45,
+      });
+    }
+    const deepest = s.sizes.length - 1;
+    for (const { l, i, canvas, element } of units) {
+      const [x, y] = at(l, i);
+      element.style.cssText = `left:${x}px;top:${y}px;width:${size}px;height:${size}px`;
+      const values = s.maps[l][i];
+      paint(canvas, coarse(values), { domain: l === deepest ? [0, 1] : range(s.activation, l, values) });
+      const name = nameOf(s.sizes, s.keys, l, i);
+      set(element, l === 0 ? { "aria-label": `Feature ${name}` } : {
+        "aria-label": `${l === deepest ? "Output ŷ" : `Unit ${i + 1} of hidden layer ${l}`}`, "aria-pressed": String(l === s.l && i === s.i),
+      });
+    }
+  };
+  let drawn = 0;
+  new ResizeObserver(() => {
+    if (!latest || node.clientWidth === drawn) return;
+    drawn = node.clientWidth;
+    requestAnimationFrame(() => update(latest));
+  }).observe(node);
+  return { node, update };
+}
+
+/** Rows of every second value of a map. */
+function coarse(values) {
+  const steps = Array.from({ length: CELLS / COARSE }, (_, i) => COARSE * i);
+  return steps.map((row) => steps.map((column) => values[row * CELLS + column]));
+}
+
+/** What the colours of a unit's map run over. */
+function range(activation, l, values) {
+  if (l > 0 && activation === "tanh") return [-1, 1];
+  if (l > 0 && activation === "sigmoid") return [0, 1];
+  const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 1e-9);
+  return [-largest, largest];
+}
+
+/** The plane: points, and the output as a map with its line ŷ = ½. */
+function plane() {
+  return plot({
+    label: (s) => `The plane with ${s.points} training points; the output of the network as a map, which is right for ${percent(s.trained.accuracy)} of them.`,
+    x: { domain: [-SIDE, SIDE], label: "x₁" },
+    y: { domain: [-SIDE, SIDE], label: "x₂" },
+    aspect: 1,
+    draw(marks, s) {
+      const map = s.maps.at(-1)[0];
+      const cell = (x) => Math.min(CELLS - 1, Math.max(0, Math.floor(((x + SIDE) / (2 * SIDE)) * CELLS)));
+      marks.heat((x1, x2) => 1.4 * (map[cell(-x2) * CELLS + cell(x1)] - 0.5), { cells: CELLS });
+      const rows = Array.from({ length: CELLS }, (_, j) => map.slice(j * CELLS, (j + 1) * CELLS));
+      const at = ([i, j]) => [SIDE * ((2 * i + 1) / CELLS - 1), SIDE * (1 - (2 * j + 1) / CELLS)];
+      const segments = contourLines(rows, 0.5).map((ends) => ends.map(at).map(([x, y]) => `${marks.x(x).toFixed(1)} ${marks.y(y).toFixed(1)}`));
+      marks.add(svg("path", { d: segments.map(([a, b]) => `M${a}L${b}`).join(""), fill: "none", stroke: "var(--sw-ink)", "stroke-width": 2 }));
+      const both = s.show_validation ? [[s.run.training, false], [s.run.validation, true]] : [[s.run.training, false]];
+      for (const [points, hollow] of both) {
+        for (const y of [0, 1]) marks.dots(points.filter((point) => point[2] === y), { ...LOOKS[y], size: 3.5, hollow });
+      }
+    },
+  });
+}
+
+function curves() {
+  return plot({
+    label: (s) => `Loss by epoch, from ${fixed(s.history[0]?.[1] ?? NaN)} to ${fixed(s.trained.loss)} on the training points and ${fixed(s.validated.loss)} on the validation points.`,
+    x: { domain: (s) => [0, Math.max(20, s.epoch)], label: "epochs" },
+    y: { domain: (s) => [0, 1.05 * Math.max(0.7, ...s.history.flatMap(([, ...values]) => values.map((v) => Math.min(v, 3))))], label: "loss" },
+    height: 230,
+    draw(marks, s) {
+      const kept = thin(s.history);
+      [["accent", undefined], ["good", "5 4"]].forEach(([color, dash], k) => {
+        marks.line(kept.map((row) => [row[0], row[k + 1]]), { color, dash });
+      });
+      marks.dots([[s.epoch, s.trained.loss]].filter((point) => point.every(Number.isFinite)), { color: "accent", size: 4 });
+    },
+  });
+}
+
+/** At most a few hundred rows of a long history. */
+function thin(rows) {
+  const each = Math.ceil(rows.length / 300);
+  return rows.filter((_, k) => k % each === 0 || k === rows.length - 1);
+}
+
+/** Sliders for the weights that lead into the chosen unit, and for its bias. */
+function weightSliders(setWeight) {
+  const node = h("div");
+  let shown;
+  let control;
+  return {
+    node,
+    update(s) {
+      const key = JSON.stringify([s.sizes, s.keys, s.l, s.i]);
+      if (key !== shown) {
+        shown = key;
+        const { inputs, weight, bias } = places(s.sizes)[s.l - 1];
+        const name = nameOf(s.sizes, s.keys, s.l, s.i);
+        const one = (k, label) => sliderFor({
+          label, min: -8, max: 8, step: 0.05, get: ({ theta }) => Number(theta[k].toFixed(3)), set: (value) => setWeight(k, value),
+        });
+        control = group(`Weights into ${name}`,
+          ...Array.from({ length: inputs }, (_, j) => one(weight + s.i * inputs + j, `w, ${nameOf(s.sizes, s.keys, s.l - 1, j)} → ${name}`)),
+          one(bias + s.i, `b of ${name}`));
+        node.replaceChildren(control.node);
+      }
+      control.update(s);
+    },
+  };
+}
+
+/** A number field for each hidden layer, and buttons that add and remove layers. */
+function layerButtons(reshape) {
+  let hidden = [];
+  const fields = Array.from({ length: 4 }, (_, k) => h("input", {
+    type: "number", min: 1, max: 8, step: 1, "aria-label": `Units of hidden layer ${k + 1}`,
+    onchange: (event) => {
+      const units = Math.round(event.target.valueAsNumber);
+      if (Number.isFinite(units)) reshape({ hidden: hidden.with(k, Math.min(8, Math.max(1, units))) });
+      else event.target.value = hidden[k];
+    },
+  }));
+  const more = button("Add a layer", () => reshape({ hidden: [...hidden, 2] }));
+  const fewer = button("Remove a layer", () => reshape({ hidden: hidden.slice(0, -1) }));
+  return {
+    node: h("div", { class: "sw-layers" }, h("span", { class: "sw-label" }, "Hidden units"), ...fields, more, fewer),
+    update(s) {
+      hidden = s.hidden;
+      fields.forEach((field, k) => {
+        field.hidden = k >= hidden.length;
+        if (k < hidden.length) field.value = hidden[k];
+      });
+      set(more, { disabled: hidden.length === 4 });
+      set(fewer, { disabled: hidden.length === 0 });
+    },
+  };
+}
+
+/** A box for each feature; the last one cannot be taken away. */
+function featureBoxes(reshape, settings) {
+  const boxes = KEYS.map((key) => {
+    const box = h("input", { type: "checkbox", onchange: () => reshape({ [key]: box.checked }) });
+    return { key, box, node: h("label", { class: "sw-check sw-control" }, box, settings[key].label) };
+  });
+  return {
+    node: h("div", { class: "sw-features", role: "group", "aria-label": "Features" }, ...boxes.map(({ node }) => node)),
+    update(s) {
+      for (const { key, box } of boxes) {
+        box.checked = s[key];
+        set(box, { disabled: s[key] && s.keys.length === 1 });
+      }
+    },
+  };
+}
+
+function describe(s) {
+  const network = `${s.sizes.join("–")} network, ${s.activation === "relu" ? "ReLU" : s.activation}`;
+  if (s.diverged) return `${network}: the loss is no number any more after ${s.epoch} epochs; the learning rate ${short(s.rate)} is too large.`;
+  const busy = s.epoch < s.epochs ? ` of ${s.epochs}` : "";
+  return `${network}, after ${s.epoch}${busy} epoch${s.epoch === 1 ? "" : "s"}: training loss ${fixed(s.trained.loss, 3)} with ${percent(s.trained.accuracy)} right, `
+    + `validation loss ${fixed(s.validated.loss, 3)} with ${percent(s.validated.accuracy)} right.`;
+}
+
+const percent = (share) => `${fixed(100 * share, 0)}%`;

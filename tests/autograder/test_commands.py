@@ -1,0 +1,100 @@
+"""The commands, as an instructor types them."""
+
+from __future__ import annotations
+
+import io
+import os
+import subprocess
+import sys
+
+import pytest
+from rich.console import Console
+
+from autograder.progress import Progress
+from tests.autograder.classes import POINTS, ROOT, answer, hand_in, marks
+
+COMMANDS = ("grade", "feedback", "report", "doctor")
+
+
+def run(directory, *arguments):
+    return subprocess.run(
+        [sys.executable, *arguments],
+        cwd=directory,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.slow
+def test_grade_feedback_report(course, scheduler):
+    hand_in(course, "ada", answer(course))
+    hand_in(course, "bea", b"{")
+    done = run(course, "-m", "autograder", "grade", "small", f"--scheduler={scheduler}")
+    assert done.returncode == 1  # as nbgrader's, when a submission has no marks
+    assert "small: 2 submissions" in done.stdout
+    assert "bea: the file is not JSON" in done.stdout
+    assert "2 of 2 submissions" in done.stderr
+    assert "Traceback" not in done.stdout + done.stderr
+    assert marks(course)["ada"] == POINTS
+    done = run(course, "-m", "autograder", "grade", "small", "--student=ada")
+    assert (done.returncode, "1 unchanged" in done.stdout) == (0, True)
+    done = run(course, "-m", "autograder", "feedback", "small", "--workers=1")
+    assert done.returncode == 0, done.stderr
+    assert (course / "grading/feedback/ada/small/small.html").exists()
+    done = run(course, "-m", "autograder", "report", "small")
+    assert (done.returncode, len(done.stdout.splitlines())) == (0, 2)
+
+
+@pytest.mark.slow
+def test_plain_nbgrader_is_isolated_too(course):
+    code = "import os\nopen('/etc/hostname').read() if os.path.exists('/etc/hostname') else ''\n"
+    code += f"leak = os.path.exists({str(course)!r})\nassert not leak, 'the course is in sight'"
+    notebook = answer(course, mean=f"{code}\ndef mean(x):\n    return sum(x) / len(x)")
+    hand_in(course, "ada", notebook)
+    done = run(course, "-m", "nbgrader", "autograde", "small")
+    assert done.returncode == 0, done.stderr
+    assert marks(course)["ada"] == POINTS
+    assert list((course / "grading/journal").rglob("*.gz"))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_lists_what_can_be_set(tmp_path, command):
+    done = run(tmp_path, "-m", "autograder", command, "--help-all")
+    assert done.returncode == 0
+    assert "--debug" in done.stdout
+    if command == "grade":
+        for option in ("--workers", "--scheduler", "--force", "--Sandbox.memory", "--Execute.timeout"):
+            assert option in done.stdout
+
+
+@pytest.mark.slow
+def test_mistakes_are_one_sentence(course):
+    for arguments in (["grade"], ["grade", "large"], ["feedback", "small"], ["report", "small"]):
+        done = run(course, "-m", "autograder", *arguments)
+        assert done.returncode == 1, arguments
+        assert "Traceback" not in done.stderr
+        assert "ERROR" in done.stderr
+
+
+def test_plain_lines_when_there_is_no_terminal():
+    written = io.StringIO()
+    with Progress(3, console=Console(file=written, force_terminal=False)) as progress:
+        for name, problem in (("ada", None), ("[red]bea", "[bold]lost"), ("cyd", None)):
+            progress.advance(name, problem)
+    lines = written.getvalue().splitlines()
+    assert lines[0] == "[red]bea: [bold]lost"
+    assert lines[-1].startswith("3 of 3 submissions, ")
+    assert lines[-1].endswith(", 1 failed")
+
+
+def test_bar_on_a_terminal():
+    written = io.StringIO()
+    with Progress(2, console=Console(file=written, force_terminal=True, width=120)) as progress:
+        progress.advance("ada")
+        progress.advance("bea", "lost")
+    assert "bea: lost" in written.getvalue()
+    assert "2/2" in written.getvalue()
+    assert "1 failed" in written.getvalue()

@@ -1,0 +1,96 @@
+"""How fast the playground trains, beside the same network as a graph of objects.
+
+Both sides train the same network on the same data in the same page, in turns: *ours* is
+`shallow/widgets/model/playground.js`, the other `playground_objects.js` in this folder, written
+after the published algorithm of TensorFlow Playground. A step is one update by one minibatch.
+
+Writes `_build/bench/playground.json`: steps per second of each (medians over the rounds), and their ratio.
+"""
+
+import json
+import statistics
+
+import pytest
+
+from tests.conftest import ROOT
+
+NETWORKS = {
+    "2-4-2-1, tanh": {"sizes": [2, 4, 2, 1], "activation": "tanh"},
+    "2-8-8-1, tanh": {"sizes": [2, 8, 8, 1], "activation": "tanh"},
+    "2-8-8-8-8-1, tanh": {"sizes": [2, 8, 8, 8, 8, 1], "activation": "tanh"},
+    "2-8-8-1, ReLU": {"sizes": [2, 8, 8, 1], "activation": "relu"},
+    "2-8-8-8-8-1, ReLU": {"sizes": [2, 8, 8, 8, 8, 1], "activation": "relu"},
+}
+BATCH = 10  # the default of both playgrounds
+ROUNDS, MILLISECONDS = 9, 150
+MEASURE = """
+async ([root, { sizes, activation }, batch, rounds, milliseconds]) => {
+  const ours = await import(`${root}/shallow/widgets/model/playground.js`);
+  const theirs = await import(`${root}/tests/benchmarks/playground_objects.js`);
+  const { shape } = await import(`${root}/shallow/widgets/model/shapes.js`);
+  const points = shape("moons", 200, 0.2, 1);
+  const X = points.map(([x1, x2]) => [x1, x2]);
+  const y = points.map((point) => point[2]);
+  const rate = 0.03;
+  const theta = ours.initial(sizes, activation, 1);
+  const start = () => new ours.Trainer({ sizes, activation, theta, X, y, rate, l2: 0, batch, seed: 1 });
+
+  // First the same numbers: three epochs from the same weights in the same order.
+  const trainer = start();
+  const layers = theirs.build(sizes, activation, theta);
+  for (let epoch = 0; epoch < 3; epoch += 1) {
+    theirs.epoch(layers, X, y, ours.shuffled(X.length, 1 + 10_000 * epoch), batch, rate);
+    trainer.run();
+  }
+  const here = Array.from(trainer.network.theta);
+  const difference = Math.max(...theirs.parameters(layers).map((value, k) => Math.abs(value - here[k])));
+  const moved = Math.max(...here.map((value, k) => Math.abs(value - theta[k])));
+
+  const rows = X.map((_, i) => i);
+  const sides = { ours: () => trainer.run(), objects: () => theirs.epoch(layers, X, y, rows, batch, rate) };
+  const rates = { ours: [], objects: [] };
+  for (let round = -2; round < rounds; round += 1) { // two rounds to warm up
+    for (const [side, run] of Object.entries(sides)) {
+      const from = performance.now();
+      let epochs = 0;
+      while (performance.now() - from < milliseconds) {
+        run();
+        epochs += 1;
+      }
+      const steps = epochs * Math.ceil(X.length / batch);
+      if (round >= 0) rates[side].push((1000 * steps) / (performance.now() - from));
+    }
+  }
+  return { difference, moved, rates };
+}
+"""
+
+
+@pytest.fixture
+def report():
+    """Figures by network; written at the end."""
+    figures = {}
+    yield figures
+    target = ROOT / "_build" / "bench" / "playground.json"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    ratio = statistics.geometric_mean(found["ratio"] for found in figures.values())
+    target.write_text(json.dumps({"ratio": ratio, "networks": figures}, indent=2) + "\n")
+    print(f"\n{ratio:.1f} times as fast, in the geometric mean; written to {target.relative_to(ROOT)}")
+
+
+def test_playground(browser, repo_url, report):
+    """Report each network; the two sides take turns, so that the machine's load hits both."""
+    for name, network in NETWORKS.items():
+        page = browser.new_page()
+        page.goto(f"{repo_url}/shallow/widgets/kit/kit.css")
+        found = page.evaluate(MEASURE, [repo_url, network, BATCH, ROUNDS, MILLISECONDS])
+        page.close()
+        assert found["difference"] < 1e-9 < found["moved"], "both sides compute the same numbers"
+        medians = {side: statistics.median(rates) for side, rates in found["rates"].items()}
+        ratio = medians["ours"] / medians["objects"]
+        report[name] = {"steps per second": medians, "ratio": ratio, "difference": found["difference"]}
+        print(
+            f"\n{name}: {medians['ours']:,.0f} steps per second, as objects"
+            f" {medians['objects']:,.0f}: {ratio:.1f} times",
+            end="",
+        )

@@ -1,0 +1,31 @@
+"""The class as a whole: the harness gives points where they are due, and nobody was touched."""
+
+import pytest
+
+from tests.security.attacks import FULL, attacks, canaries
+
+
+def test_a_right_submission_has_all_points(graded):
+    for student in ("right", "victim"):
+        assert graded.outcome(student).score == FULL
+        assert graded.outcome(student).notes == ()
+    assert canaries()["journal"] in graded.feedback("right")
+
+
+def test_an_untouched_submission_has_none(graded):
+    assert graded.outcome("untouched").score == 0
+
+
+def test_the_course_and_the_submissions_are_as_they_were(graded):
+    assert graded.changed == []
+
+
+def test_no_process_and_no_file_is_left(graded):
+    assert graded.left == []
+    assert graded.scratch == []
+
+
+def test_every_attack_has_a_name_of_its_own_and_a_sentence():
+    found = attacks()
+    assert len({attack.name for attack in found}) == len(found)
+    assert all(attack.about.endswith(".") for attack in found)
