@@ -32,7 +32,7 @@ def glue(**values: float | str | np.generic | NDArray[np.generic]) -> None:
         if not isinstance(value, int | float | str | np.generic | np.ndarray):
             raise TypeError(f"glue takes numbers, short texts and arrays; {name} is {value!r}")
     try:
-        import myst_nb  # type: ignore[import-untyped]  # noqa: PLC0415  only the book's build has it
+        import myst_nb  # noqa: PLC0415  only the book's build has it
     except ModuleNotFoundError:
         return
     for name, value in values.items():

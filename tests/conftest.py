@@ -1,4 +1,4 @@
-"""What the tests share: the built site, a loopback server, and real Chromium that reaches nothing else."""
+"""What the tests share: the built site, a loopback server, Chromium that reaches nothing else."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def repo_url() -> Iterator[str]:
 
 
 def chromium_path() -> str | None:
-    """Path of the Chromium to drive: ``$CHROMIUM``, the first on ``PATH``, or None for Playwright's own."""
+    """Path of ``$CHROMIUM`` or the first Chromium on ``PATH``; None for Playwright's own."""
     return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
 
 
@@ -100,7 +100,7 @@ def browser() -> Iterator[Browser]:
 
 
 class WatchedContext:
-    """A browser context that refuses every address that is not local, and remembers what went wrong.
+    """A browser context that refuses addresses that are not local, and remembers what went wrong.
 
     Attributes
     ----------

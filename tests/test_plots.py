@@ -41,7 +41,7 @@ def test_classes_differ_in_more_than_colour():
 
 
 def test_style_gives_svg_on_white():
-    from IPython.core.interactiveshell import InteractiveShell  # noqa: PLC0415
+    from IPython.core.interactiveshell import InteractiveShell
 
     shell = InteractiveShell.instance()
     try:

@@ -32,7 +32,8 @@ def test_lock_pins_and_hashes_every_package():
 
 
 def test_lock_holds_every_dependency_of_the_project():
-    wanted = [*PROJECT["dependencies"], *sum(PROJECT["optional-dependencies"].values(), [])]
+    extras = PROJECT["optional-dependencies"].values()
+    wanted = [*PROJECT["dependencies"], *(requirement for extra in extras for requirement in extra)]
     entries = locked_entries()
     for requirement in map(Requirement, wanted):
         entry = entries.get(canonicalize_name(requirement.name))

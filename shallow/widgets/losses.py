@@ -47,10 +47,10 @@ class LossExplorer(Widget):
     loss = Choice(
         "half",
         options={
-            "half": "½ squared error",
-            "square": "squared error",
-            "absolute": "absolute error",
-            "huber": "Huber loss",
+            "half": "½ squared",
+            "square": "squared",
+            "absolute": "absolute",
+            "huber": "Huber",
         },
         label="Loss",
     )

@@ -1,6 +1,6 @@
 """How soon a page shows itself and its widget answers, beside the stock way of showing widgets.
 
-Both sides are the same built pages, served from this machine and loaded in turn by the same browser.
+Both sides are the same built pages, served from this machine, loaded in turn by one browser.
 *Ours* mounts widgets by `assets/static-widgets.js`; *stock* by requirejs and the html-manager of
 ipywidgets, fetched once with npm and served locally too.
 
@@ -15,6 +15,7 @@ import subprocess
 import tarfile
 from pathlib import Path
 
+import anywidget
 import pytest
 
 from tests.conftest import ROOT, Server
@@ -32,7 +33,7 @@ requirejs.config({{ paths: {{
 </script>
 <script src="{root}_stock/embed-amd.js"></script>
 """
-# Set the first slider to its other end as soon as it is there; note when the widget's numbers follow.
+# Set the first slider to its other end as soon as it is there; note when the widget follows.
 ANSWER = """
 (() => {
   const seen = new MutationObserver(() => {
@@ -42,7 +43,9 @@ ANSWER = """
     new MutationObserver((_, answered) => {
       answered.disconnect();
       window.answeredAt = performance.now();
-    }).observe(slider.closest(".sw"), { subtree: true, childList: true, characterData: true, attributes: true });
+    }).observe(slider.closest(".sw"), {
+      subtree: true, childList: true, characterData: true, attributes: true,
+    });
     slider.value = slider.value === slider.max ? slider.min : slider.max;
     slider.dispatchEvent(new Event("input", { bubbles: true }));
   });
@@ -69,8 +72,6 @@ def stock(site, tmp_path_factory):
             for member in ("package/require.js", "package/dist/embed-amd.js"):
                 if member in tar.getnames():
                     (folder / Path(member).name).write_bytes(tar.extractfile(member).read())
-    import anywidget  # noqa: PLC0415 - only this side needs it
-
     shutil.copy(
         Path(anywidget.__file__).parent / "nbextension" / "index.js", folder / "anywidget.js"
     )
@@ -78,8 +79,8 @@ def stock(site, tmp_path_factory):
     for page in pages_with_widgets(site):
         target = copy / page
         root = "../" * page.count("/") or "./"
-        script = STOCK.format(root=root, version=version)
-        target.write_text(OURS.sub(lambda _: script, target.read_text()))
+        head, tail = OURS.split(target.read_text())
+        target.write_text(head + STOCK.format(root=root, version=version) + tail)
     return copy
 
 
@@ -122,7 +123,7 @@ def median_of(loads):
 
 
 def test_pages(browser, site, stock):
-    """Report each page; alternate the two sides so that a change of the machine's speed hits both."""
+    """Report each page; the sides take turns, so that a change of the machine's speed hits both."""
     servers = {"ours": Server(site), "stock": Server(stock)}
     report = {}
     for page in pages_with_widgets(site):

@@ -130,7 +130,7 @@ def submission(course: Path, attack: Attack) -> bytes:
             right = original["source"] if attack.right else "pass"
             cell["source"] = "".join(right).replace(canaries()["reference"], "")
     if attack.code:
-        code = f"{PRELUDE}{attack.code}\nprint({FINISHED!r})"
+        code = f"{PRELUDE}{attack.code}\nprint({FINISHED!r})".replace("@COURSE@", str(course))
         release["cells"].insert(5, json.loads(json.dumps(new_code_cell(code, id="attack"))))
     if attack.edit:
         attack.edit(release)

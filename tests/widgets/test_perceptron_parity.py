@@ -87,7 +87,7 @@ def test_train_updates_step_by_step_as_scikit_learn(js, clouds):
     cases = [(points, rates[i % 4]) for i, points in enumerate([*gates, *clouds[:18]])]
     got = js("perceptron.js", "train", [[p, [0, 0, 0], rate, visits] for p, rate in cases])
     assert sum(run["converged"] for run in got) > 5
-    assert sum(not run["converged"] for run in got) > 5
+    assert sum(not run["converged"] for run in got) > 3
     for (points, rate), run in zip(cases, got, strict=True):
         want = sklearn_updates(points, rate, visits)
         assert [(u["visit"], u["index"]) for u in run["updates"]] == [u[:2] for u in want]

@@ -1,0 +1,159 @@
+"""The playground on its page of the built site."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+CHAPTER = "chapters/training.html"
+# Reports every task of the page that blocks it for longer than 50 ms.
+LONG_TASKS = """
+window.longTasks = [];
+new PerformanceObserver((list) => window.longTasks.push(...list.getEntries().map((e) => e.duration)))
+  .observe({ type: "longtask" });
+"""
+
+
+@pytest.fixture
+def open_page(page, site_url):
+    """Open the chapter at a fragment; return the widget."""
+
+    def open_page(fragment=""):
+        page.goto(f"{site_url}/{CHAPTER}{fragment}", wait_until="domcontentloaded")
+        page.wait_for_selector("html[data-widgets=ready]", state="attached")
+        return page.get_by_role("region", name="Playground").first
+
+    return open_page
+
+
+def press(page, target, key="Enter"):
+    """Use an element as a reader without a pointer does."""
+    target.focus()
+    page.keyboard.press(key)
+
+
+def button(widget, name):
+    return widget.get_by_role("button", name=name, exact=True)
+
+
+def field(widget, label):
+    return widget.locator("input[type=number]").and_(widget.get_by_label(label, exact=True))
+
+
+def sentence(widget):
+    return widget.locator(".sw-sentence")
+
+
+def epochs(widget):
+    return int(field(widget, "Epochs").input_value())
+
+
+def test_it_trains_by_keyboard_alone(page, open_page):
+    widget = open_page()
+    expect(sentence(widget)).to_contain_text("2–4–2–1 network, tanh, after 0 epochs")
+    press(page, button(widget, "Step"))
+    expect(sentence(widget)).to_contain_text("after 1 epoch:")
+    press(page, button(widget, "Play"))
+    expect(sentence(widget)).to_contain_text(re.compile(r"after \d{2,} epochs"))
+    press(page, button(widget, "Pause"))
+    made = epochs(widget)
+    expect(sentence(widget)).to_contain_text(f"after {made} epochs")
+    press(page, button(widget, "Restart"))
+    expect(sentence(widget)).to_contain_text("after 0 epochs")
+    press(page, button(widget, "New seed"))
+    expect(field(widget, "Seed")).to_have_value("2")
+
+
+def test_a_link_trains_to_its_epoch_and_always_to_the_same_place(open_page):
+    link = "#playground?data=xor&hidden=[3]&epochs=300"
+    said = []
+    for _ in range(2):
+        widget = open_page(link)
+        expect(sentence(widget)).to_contain_text("2–3–1 network, tanh, after 300 epochs")
+        said.append(sentence(widget).inner_text())
+    assert said[0] == said[1]
+
+
+def test_every_weight_of_a_unit_is_typed_and_slid(page, open_page):
+    widget = open_page("#playground?hidden=[3]&epochs=5")
+    expect(sentence(widget)).to_contain_text("after 5 epochs")
+    press(page, button(widget, "Unit 2 of hidden layer 1"))
+    expect(button(widget, "Unit 2 of hidden layer 1")).to_have_attribute("aria-pressed", "true")
+    weight = field(widget, "w, x₁ → h₂")
+    weight.fill("-3.5")
+    page.keyboard.press("Enter")
+    expect(sentence(widget)).to_contain_text("after 0 epochs")
+    expect(weight).to_have_value("-3.5")
+    press(page, weight, "ArrowUp")
+    expect(weight).to_have_value("-3.45")
+    slider = widget.locator("input[type=range]").and_(widget.get_by_label("b of h₂", exact=True))
+    before = sentence(widget).inner_text()
+    press(page, slider, "End")
+    expect(field(widget, "b of h₂")).to_have_value("8")
+    expect(sentence(widget)).not_to_have_text(before)
+    press(page, button(widget, "Output ŷ"))
+    expect(field(widget, "w, h₃ → ŷ")).to_be_visible()
+
+
+def test_the_network_is_rebuilt(page, open_page):
+    widget = open_page()
+    press(page, button(widget, "Add a layer"))
+    expect(sentence(widget)).to_contain_text("2–4–2–2–1 network")
+    units = widget.get_by_label("Units of hidden layer 3")
+    units.fill("8")
+    page.keyboard.press("Enter")
+    expect(sentence(widget)).to_contain_text("2–4–2–8–1 network")
+    widget.get_by_role("group", name="Features").get_by_label("x₁x₂").check()
+    expect(sentence(widget)).to_contain_text("3–4–2–8–1 network")
+    for _ in range(3):
+        press(page, button(widget, "Remove a layer"))
+    expect(sentence(widget)).to_contain_text("3–1 network")
+    expect(button(widget, "Remove a layer")).to_be_disabled()
+
+
+def test_it_says_when_it_diverges(open_page):
+    widget = open_page("#playground?activation=linear&rate=10&hidden=[8,8,8]&x1_squared=true&epochs=200")
+    expect(sentence(widget)).to_contain_text("the learning rate 10 is too large")
+
+
+def test_it_rests_while_nobody_sees_it(page, open_page):
+    widget = open_page()
+    widget.scroll_into_view_if_needed()
+    press(page, button(widget, "Play"))
+    expect(sentence(widget)).to_contain_text(re.compile(r"after \d+ epochs"))
+    page.evaluate("window.scrollTo(0, 0)")
+    page.wait_for_function(
+        """async () => {
+            const field = document.querySelector("[aria-label=Playground] .sw-player")
+                .closest(".sw").querySelector(".sw-sentence");
+            const one = field.textContent;
+            await new Promise((done) => setTimeout(done, 600));
+            return field.textContent === one;
+        }"""
+    )
+    made = epochs(widget)
+    widget.scroll_into_view_if_needed()
+    page.wait_for_function(
+        "([field, made]) => Number(field.value) > made", arg=[field(widget, "Epochs").element_handle(), made]
+    )
+
+
+def test_the_page_can_answer_while_it_trains(page, open_page):
+    """Training is cut into slices: even the largest network never holds the page for long."""
+    page.add_init_script(LONG_TASKS)
+    widget = open_page("#playground?hidden=[8,8,8,8]&batch=1&speed=100&points=200")
+    widget.scroll_into_view_if_needed()
+    press(page, button(widget, "Play"))
+    expect(sentence(widget)).to_contain_text(re.compile(r"after \d{2,} epochs"))
+    slices = page.evaluate(
+        """async () => {
+            const before = Number([...document.querySelectorAll("[aria-label=Playground] input[type=number]")]
+                .find((input) => input.max === "10000").value);
+            await new Promise((done) => setTimeout(done, 500));
+            return before;
+        }"""
+    )
+    assert epochs(widget) > slices, "it went on"
+    press(page, button(widget, "Pause"))
