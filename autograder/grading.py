@@ -23,7 +23,7 @@ from autograder._result import Reason
 from autograder.ledger import Ledger, Writer, explained
 from autograder.preprocessors import KEY
 from autograder.progress import Progress
-from autograder.submissions import UnusableError
+from autograder.submissions import UnusableError, printable
 from autograder.task import Task
 
 if TYPE_CHECKING:
@@ -382,7 +382,7 @@ class _Run:
 
 def _brief(result: Result) -> _Brief:
     said = tuple(
-        f"{failure.grade_id}: {failure.message}" if failure.grade_id else failure.message
+        printable(f"{failure.grade_id}: {failure.message}" if failure.grade_id else failure.message)
         for failure in result.failures
     )
     if result.notebook is None or _machine_failed(result):

@@ -18,6 +18,7 @@ from nbgrader import preprocessors as nbgrader
 from nbgrader.api import (
     Assignment,
     BaseCell,
+    Comment,
     Grade,
     Gradebook,
     InvalidEntry,
@@ -29,7 +30,8 @@ from nbgrader.converters import Autograde
 from nbgrader.converters.base import BaseConverter, NbGraderException
 from nbgrader.preprocessors import NbGraderPreprocessor
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Session, scoped_session, sessionmaker
+from sqlalchemy.orm import Session, joinedload, scoped_session, sessionmaker
+from traitlets.config import Config
 
 from autograder.preprocessors import Execute, Sanitize, drop_scores
 
@@ -64,10 +66,10 @@ def explained(coursedir: CourseDirectory) -> Iterator[None]:
 
 
 class _Patient(Session):
-    """A session whose `commit` only flushes: a submission's marks become visible together."""
+    """A session that leaves `commit` to `Ledger.save`: a submission's marks appear together."""
 
     def commit(self) -> None:
-        self.flush()
+        """Wait."""
 
 
 class Ledger(Gradebook):
@@ -81,6 +83,7 @@ class Ledger(Gradebook):
 
     def __init__(self, coursedir: CourseDirectory) -> None:
         super().__init__(coursedir.db_url, coursedir.course_id)
+        self._found: dict[tuple[Any, ...], Any] = {}  # rows of the submission at hand
         self.check_course()  # nbgrader's preprocessors put their work under its default course
         self.db.remove()
         self.db: scoped_session[Session] = scoped_session(
@@ -91,6 +94,7 @@ class Ledger(Gradebook):
         """Commit the marks of a submission."""
         Session.commit(self.db())
         self.db.remove()
+        self._found = {}
 
     def forget(
         self, assignment: str, student: str, timestamp: datetime | None = None
@@ -107,9 +111,24 @@ class Ledger(Gradebook):
         self.update_or_create_student(student)
         known = {} if timestamp is None else {"timestamp": timestamp}
         submission = self.update_or_create_submission(assignment, student, **known)
+        self.db.flush()  # gives new rows their identifiers
+        self._found = {}
         for notebook in submission.notebooks:
+            for kind in (Grade, Comment):
+                rows = self.db.query(kind).options(joinedload(kind.cell))
+                for row in rows.filter(kind.notebook_id == notebook.id):
+                    where = (row.cell.name, notebook.name, assignment, student)
+                    self._found[kind, *where] = row
             drop_scores(notebook.grades)
         return submission
+
+    def find_grade(self, *where: str) -> Grade:
+        """Find the grade of a cell, of a notebook, of an assignment, of a student."""
+        return self._found.get((Grade, *where)) or super().find_grade(*where)
+
+    def find_comment(self, *where: str) -> Comment:
+        """Find the comment on a cell, of a notebook, of an assignment, of a student."""
+        return self._found.get((Comment, *where)) or super().find_comment(*where)
 
     def marks(self, assignment: str) -> dict[tuple[str, str], Marks]:
         """Return what the gradebook holds of `assignment`, by student and notebook."""
@@ -230,6 +249,7 @@ class Writer(Autograde):
         self.loaded = assignment
         self.ledger = ledger
         self.force = True
+        self.update_config(Config({"Exporter": {"optimistic_validation": True}}))  # once a notebook
         self._problem: Exception | None = None
 
     def write(self, student: str) -> str | None:

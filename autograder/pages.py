@@ -45,11 +45,20 @@ def _safe_attribute(tag: str, attribute: str, value: str) -> str | None:
     return value
 
 
+class _Renderer(IPythonRenderer):
+    """nbconvert's, which stops at a picture that is not there."""
+
+    def image(self, text: str, url: str, title: str | None = None) -> str:
+        """Return the picture, or its alternative text."""
+        name = url.removeprefix("attachment:")
+        if name != url and name not in self.attachments:
+            return escape(text)
+        return super().image(text, url, title)
+
+
 def markdown(source: str, attachments: dict[str, dict[str, str]] | None = None) -> Markup:
     """Render a student's or a grader's Markdown; formulas stay as they were typed."""
-    renderer = IPythonRenderer(
-        escape=False, attachments=attachments or {}, exclude_anchor_links=True
-    )
+    renderer = _Renderer(escape=False, attachments=attachments or {}, exclude_anchor_links=True)
     return clean(MarkdownWithMath(renderer=renderer).render(source))
 
 

@@ -26,6 +26,14 @@ FILES = 1000
 class UnusableError(Exception):
     """A submission that cannot be graded; the message tells an instructor what to do."""
 
+    def __init__(self, message: str) -> None:
+        super().__init__(printable(message))
+
+
+def printable(text: str) -> str:
+    """Escape what would steer the instructor's terminal, such as in the name of a file."""
+    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
+
 
 @dataclass
 class Submission:
@@ -99,7 +107,12 @@ def _walk(directory: Path, ignore: list[str]) -> Iterator[Path]:
         raise UnusableError(f"{directory.name} is a symbolic link: replace it by what it points to")
     pending = [directory]
     while pending:
-        for entry in sorted(os.scandir(pending.pop()), key=lambda entry: entry.name):
+        where = pending.pop()
+        try:
+            entries = sorted(os.scandir(where), key=lambda entry: entry.name)
+        except OSError as error:
+            raise UnusableError(f"{where.name} cannot be read: {error.strerror}") from error
+        for entry in entries:
             if any(fnmatch(entry.name, pattern) for pattern in ignore):
                 continue
             try:

@@ -200,7 +200,7 @@ function describe(s) {
   const kind = { gradient: "gradient", newton: "Newton", adam: "Adam" }[s.method];
   const where = s.w.map((x, k) => `w${"₁₂"[k]} = ${number(x)}`).join(", ");
   const head = `After ${made} ${kind} step${made === 1 ? "" : "s"}: ${where}, cost ${fixed(s.value, 3)}.`;
-  if (made < s.steps) return `${head} The next step leads too far or does not exist: the path diverges.`;
+  if (made < s.steps) return `${head} The next step leads too far or does not exist: the path ends.${regime(s)}`;
   const still = Math.hypot(...s.g) < NEAR ? ` The gradient is almost 0: this is ${s.curvatures.some((c) => c < 0) ? "a saddle, not a minimum" : "a minimum"}.` : "";
   return `${head}${still}${regime(s)}`;
 }

@@ -11,7 +11,7 @@ import { memo } from "./kit/state.js";
 import { legend } from "./kit/text.js";
 import { widget } from "./kit/widget.js";
 import { places } from "./model/network.js";
-import { evaluate, features, FEATURES, initial, parameterCount, responses, Trainer } from "./model/playground.js";
+import { features, FEATURES, initial, judge, Network, parameterCount, responses, Trainer } from "./model/playground.js";
 import { shape } from "./model/shapes.js";
 
 const SIDE = 3; // the plane runs from −SIDE to SIDE
@@ -20,6 +20,8 @@ const COARSE = 2; // the maps of units show every second one
 const VALIDATION = 100; // points
 const SLICE = 3; // ms of training at a time, while it plays
 const CATCH_UP = 8; // ms, while it makes up epochs that the state names
+const WIDE = 64; // px a layer needs for its whole name
+const REACH = 10; // px around a connection that take the pointer
 const DENSE = 100; // epochs; later ones are recorded every tenth
 const LOOKS = [{ color: "neg", shape: "dot" }, { color: "pos", shape: "diamond" }];
 const KEYS = FEATURES.map(({ key }) => key);
@@ -57,7 +59,7 @@ export default widget({
       state.set({ epochs: r.epoch });
       return r.epoch < max && !r.diverged;
     };
-    const actions = player({ step: advance, signal, rate: 30, label: "Step" });
+    const actions = player({ step: advance, signal, rate: 20, label: "Step" });
     actions.node.append(
       button("Restart", () => { actions.pause(); state.set({ weights: [], epochs: 0 }); }),
       button("New seed", () => { actions.pause(); state.set({ seed: (state.get("seed") + 1) % 10_000, weights: [], epochs: 0 }); }));
@@ -78,8 +80,11 @@ export default widget({
     };
     const reshape = (changes) => state.set({ weights: [], ...changes });
 
-    const graph = network((unit) => state.set({ unit }));
     const sliders = weightSliders(setWeight);
+    const graph = network((unit) => state.set({ unit }), (unit, j) => {
+      state.set({ unit });
+      queueMicrotask(() => sliders.focus(j)); // after the update that builds the sliders
+    });
     const parts = [
       presets(state, EXAMPLES), graph, plane(), curves(), sliders,
       group("Training", slider(state, "rate"), slider(state, "batch"), slider(state, "l2"), slider(state, "epochs"), slider(state, "speed")),
@@ -133,6 +138,8 @@ class Run {
 
   restart() {
     this.trainer = new Trainer(this.setup);
+    const room = ({ X, y }) => ({ y, network: new Network(this.sizes, this.activation, X.length, this.theta).load(X, X.map((_, i) => i), 0, X.length) });
+    this.rooms = [this.seen, this.unseen].map(room);
     this.history = [];
     this.diverged = false;
     this.note();
@@ -159,7 +166,7 @@ class Run {
   }
 
   measure() {
-    return [this.seen, this.unseen].map(({ X, y }) => evaluate(this.sizes, this.activation, this.theta, X, y));
+    return this.rooms.map(({ network: room, y }) => judge(room.forward(), y));
   }
 
   /** All that the view shows, for the present epoch. */
@@ -183,6 +190,9 @@ function chosen(sizes, number) {
   return { l, i };
 }
 
+/** The number of a unit: from 1, through the hidden layers to the output. */
+const numberOf = (sizes, l, i) => sizes.slice(1, l).reduce((a, b) => a + b, 0) + i + 1;
+
 const nameOf = (sizes, keys, l, i) => {
   if (l === 0) return FEATURES.find(({ key }) => key === keys[i]).label;
   if (l === sizes.length - 1) return "ŷ";
@@ -190,7 +200,7 @@ const nameOf = (sizes, keys, l, i) => {
 };
 
 /** Units as buttons with maps, connections as lines: width |w|, sign by colour and dash. */
-function network(choose) {
+function network(choose, chooseWeight) {
   const lines = svg("svg", { "aria-hidden": "true" });
   const node = h("div", { class: "sw-net", role: "group", "aria-label": "Network: choose a unit to see its weights" });
   node.append(lines);
@@ -210,61 +220,91 @@ function network(choose) {
   const build = (s) => {
     units = s.sizes.flatMap((count, l) => Array.from({ length: count }, (_, i) => {
       const canvas = h("canvas");
-      const number = s.sizes.slice(1, l).reduce((a, b) => a + b, 0) + i + 1;
       const name = h("span", { class: "sw-name" }, nameOf(s.sizes, s.keys, l, i));
       const element = l === 0
-        ? h("div", { class: "sw-unit sw-input", role: "img" }, canvas, name)
-        : h("button", { type: "button", class: "sw-unit", onclick: () => choose(number) }, canvas, name);
+        ? h("div", { class: "sw-unit sw-input", role: "img", "aria-label": `Feature ${nameOf(s.sizes, s.keys, l, i)}` }, canvas, name)
+        : h("button", { type: "button", class: "sw-unit", "aria-label": l === s.sizes.length - 1 ? "Output ŷ" : `Unit ${i + 1} of hidden layer ${l}`, onclick: () => choose(numberOf(s.sizes, l, i)) }, canvas, name);
       return { l, i, canvas, element };
     }));
     edges = places(s.sizes).flatMap(({ inputs, outputs, weight }, k) => Array.from({ length: inputs * outputs }, (_, n) => {
       const [i, j] = [Math.floor(n / inputs), n % inputs];
       return { from: [k, j], to: [k + 1, i], k: weight + n, element: svg("line") };
     }));
-    const titles = s.sizes.map((_, l) => h("span", { class: "sw-layer" }, l === 0 ? "features" : l === s.sizes.length - 1 ? "output" : `hidden ${l}`));
+    const titles = s.sizes.map(() => h("span", { class: "sw-layer" }));
     lines.replaceChildren(...edges.map(({ element }) => element));
     node.replaceChildren(lines, ...titles, ...units.map(({ element }) => element));
     return titles;
   };
   let titles = [];
+  let drawn = 0; // the width that the elements are arranged for
+  const arrange = (s) => {
+    const { width, height, size, at } = place(s);
+    drawn = node.clientWidth;
+    node.style.height = `${height}px`;
+    set(lines, { width, height });
+    titles.forEach((title, l) => {
+      title.style.left = `${at(l, 0)[0]}px`;
+      title.replaceChildren(headOf(l, s.sizes.length - 1, width / s.sizes.length < WIDE));
+    });
+    for (const { from, to, element } of edges) {
+      const [[x1, y1], [x2, y2]] = [at(...from), at(...to)];
+      set(element, { x1, y1, x2, y2 });
+    }
+    for (const { l, i, element } of units) {
+      const [x, y] = at(l, i);
+      element.style.cssText = `left:${x}px;top:${y}px;width:${size}px;height:${size}px`;
+    }
+  };
   const update = (s) => {
     latest = s;
     const key = JSON.stringify([s.sizes, s.keys]);
     if (shown !== key) titles = build(s);
+    if (shown !== key || drawn !== node.clientWidth) arrange(s);
     shown = key;
-    const { width, height, size, at } = place(s);
-    node.style.height = `${height}px`;
-    set(lines, { width, height });
-    titles.forEach((title, l) => { title.style.left = `${at(l, 0)[0]}px`; });
     const strongest = Math.max(1, ...edges.map(({ k }) => Math.abs(s.theta[k])).filter(Number.isFinite));
-    for (const { from, to, k, element } of edges) {
-      const [[x1, y1], [x2, y2]] = [at(...from), at(...to)];
+    for (const { to, k, element } of edges) {
       const w = s.theta[k];
       const active = to[0] === s.l && to[1] === s.i;
       set(element, {
-        x1, y1, x2, y2, stroke: w < 0 ? "var(--sw-pos)" : "var(--sw-neg)", "stroke-dasharray": w < 0 ? "5 4" : null,
+        stroke: w < 0 ? "var(--sw-pos)" : "var(--sw-neg)", "stroke-dasharray": w < 0 ? "5 4" : null,
         "stroke-width": 0.5 + (4 * Math.abs(w)) / strongest || 0.5, "stroke-opacity": active ? 1 : 0.45,
       });
     }
+    for (const { l, i, element } of units.filter((unit) => unit.l > 0)) set(element, { "aria-pressed": String(l === s.l && i === s.i) });
     const deepest = s.sizes.length - 1;
-    for (const { l, i, canvas, element } of units) {
-      const [x, y] = at(l, i);
-      element.style.cssText = `left:${x}px;top:${y}px;width:${size}px;height:${size}px`;
+    for (const { l, i, canvas } of units) {
       const values = s.maps[l][i];
       paint(canvas, coarse(values), { domain: l === deepest ? [0, 1] : range(s.activation, l, values) });
-      const name = nameOf(s.sizes, s.keys, l, i);
-      set(element, l === 0 ? { "aria-label": `Feature ${name}` } : {
-        "aria-label": `${l === deepest ? "Output ŷ" : `Unit ${i + 1} of hidden layer ${l}`}`, "aria-pressed": String(l === s.l && i === s.i),
-      });
     }
   };
-  let drawn = 0;
+  node.addEventListener("click", (event) => {
+    if (event.target.closest(".sw-unit")) return;
+    const box = node.getBoundingClientRect();
+    const { at } = place(latest);
+    const near = edges.map((edge) => ({ ...edge, far: distance([event.clientX - box.left, event.clientY - box.top], [at(...edge.from), at(...edge.to)]) }))
+      .reduce((best, edge) => (edge.far < best.far ? edge : best));
+    if (near.far > REACH) return;
+    const [l, i] = near.to;
+    chooseWeight(numberOf(latest.sizes, l, i), near.from[1]);
+  });
   new ResizeObserver(() => {
-    if (!latest || node.clientWidth === drawn) return;
-    drawn = node.clientWidth;
-    requestAnimationFrame(() => update(latest));
+    if (latest && node.clientWidth !== drawn) requestAnimationFrame(() => update(latest)); // drawing changes the height
   }).observe(node);
   return { node, update };
+}
+
+/** What stands over a layer, in few letters where there is little room. */
+function headOf(l, last, narrow) {
+  if (l === 0) return narrow ? "in" : "features";
+  if (l === last) return narrow ? "out" : "output";
+  return narrow ? `h${SUBSCRIPTS[l]}` : `hidden ${l}`;
+}
+
+/** Distance of a point from the straight line between two others. */
+function distance([x, y], [[x1, y1], [x2, y2]]) {
+  const [dx, dy] = [x2 - x1, y2 - y1];
+  const t = Math.min(1, Math.max(0, ((x - x1) * dx + (y - y1) * dy) / (dx * dx + dy * dy)));
+  return Math.hypot(x - x1 - t * dx, y - y1 - t * dy);
 }
 
 /** Rows of every second value of a map. */
@@ -333,6 +373,8 @@ function weightSliders(setWeight) {
   let control;
   return {
     node,
+    /** Put the focus on the field of the weight from unit j of the layer before. */
+    focus: (j) => node.querySelectorAll("input[type=number]")[j]?.focus(),
     update(s) {
       const key = JSON.stringify([s.sizes, s.keys, s.l, s.i]);
       if (key !== shown) {

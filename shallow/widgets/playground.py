@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import traitlets as t
@@ -104,11 +105,11 @@ class Playground(Widget):
             raise t.TraitError(
                 f"{type(self).__name__} needs a feature: set one of {', '.join(FEATURES)} to True."
             )
-        needed = sum(b * (a + 1) for a, b in zip(sizes, sizes[1:], strict=False))
+        needed = sum(b * (a + 1) for a, b in itertools.pairwise(sizes))
         if len(here["weights"]) not in {0, needed}:
             network = "-".join(map(str, sizes))
             raise t.TraitError(
-                f"{type(self).__name__}.weights must hold {needed} numbers for a {network} network, "
-                f"or none, not {len(here['weights'])}."
+                f"{type(self).__name__}.weights must hold {needed} numbers for a {network} "
+                f"network, or none, not {len(here['weights'])}."
             )
         return proposal["value"]

@@ -66,7 +66,13 @@ def test_help_lists_what_can_be_set(tmp_path, command):
     assert done.returncode == 0
     assert "--debug" in done.stdout
     if command == "grade":
-        for option in ("--workers", "--scheduler", "--force", "--Sandbox.memory", "--Execute.timeout"):
+        for option in (
+            "--workers",
+            "--scheduler",
+            "--force",
+            "--Sandbox.memory",
+            "--Execute.timeout",
+        ):
             assert option in done.stdout
 
 

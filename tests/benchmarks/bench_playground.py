@@ -4,7 +4,8 @@ Both sides train the same network on the same data in the same page, in turns: *
 `shallow/widgets/model/playground.js`, the other `playground_objects.js` in this folder, written
 after the published algorithm of TensorFlow Playground. A step is one update by one minibatch.
 
-Writes `_build/bench/playground.json`: steps per second of each (medians over the rounds), and their ratio.
+Writes `_build/bench/playground.json`: steps per second of each (medians over the rounds), and the
+ratio of the two.
 """
 
 import json
@@ -33,21 +34,25 @@ async ([root, { sizes, activation }, batch, rounds, milliseconds]) => {
   const y = points.map((point) => point[2]);
   const rate = 0.03;
   const theta = ours.initial(sizes, activation, 1);
-  const start = () => new ours.Trainer({ sizes, activation, theta, X, y, rate, l2: 0, batch, seed: 1 });
 
   // First the same numbers: three epochs from the same weights in the same order.
-  const trainer = start();
+  const setup = { sizes, activation, theta, X, y, rate, l2: 0, batch, seed: 1 };
+  const trainer = new ours.Trainer(setup);
   const layers = theirs.build(sizes, activation, theta);
   for (let epoch = 0; epoch < 3; epoch += 1) {
     theirs.epoch(layers, X, y, ours.shuffled(X.length, 1 + 10_000 * epoch), batch, rate);
     trainer.run();
   }
   const here = Array.from(trainer.network.theta);
-  const difference = Math.max(...theirs.parameters(layers).map((value, k) => Math.abs(value - here[k])));
+  const there = theirs.parameters(layers);
+  const difference = Math.max(...there.map((value, k) => Math.abs(value - here[k])));
   const moved = Math.max(...here.map((value, k) => Math.abs(value - theta[k])));
 
   const rows = X.map((_, i) => i);
-  const sides = { ours: () => trainer.run(), objects: () => theirs.epoch(layers, X, y, rows, batch, rate) };
+  const sides = {
+    ours: () => trainer.run(),
+    objects: () => theirs.epoch(layers, X, y, rows, batch, rate),
+  };
   const rates = { ours: [], objects: [] };
   for (let round = -2; round < rounds; round += 1) { // two rounds to warm up
     for (const [side, run] of Object.entries(sides)) {
@@ -75,7 +80,9 @@ def report():
     target.parent.mkdir(parents=True, exist_ok=True)
     ratio = statistics.geometric_mean(found["ratio"] for found in figures.values())
     target.write_text(json.dumps({"ratio": ratio, "networks": figures}, indent=2) + "\n")
-    print(f"\n{ratio:.1f} times as fast, in the geometric mean; written to {target.relative_to(ROOT)}")
+    print(
+        f"\n{ratio:.1f} times as fast, in the geometric mean; written to {target.relative_to(ROOT)}"
+    )
 
 
 def test_playground(browser, repo_url, report):
@@ -88,7 +95,11 @@ def test_playground(browser, repo_url, report):
         assert found["difference"] < 1e-9 < found["moved"], "both sides compute the same numbers"
         medians = {side: statistics.median(rates) for side, rates in found["rates"].items()}
         ratio = medians["ours"] / medians["objects"]
-        report[name] = {"steps per second": medians, "ratio": ratio, "difference": found["difference"]}
+        report[name] = {
+            "steps per second": medians,
+            "ratio": ratio,
+            "difference": found["difference"],
+        }
         print(
             f"\n{name}: {medians['ours']:,.0f} steps per second, as objects"
             f" {medians['objects']:,.0f}: {ratio:.1f} times",

@@ -56,6 +56,7 @@ def test_steps_start_and_rate_by_keyboard_alone(page, open_page):
     start = widget.locator("g[role=slider][aria-label='Start']").filter(visible=True)
     press(page, start, "Shift+ArrowRight")
     expect(field(widget, "Start w₁")).to_have_value("-1.4")
+    widget.get_by_label("Method", exact=True).select_option("gradient")
     field(widget, "Learning rate η").fill("0.3")
     page.keyboard.press("Enter")
     expect(widget).to_contain_text("η = 0.3 is")
@@ -84,9 +85,9 @@ def test_newton_climbs_to_a_saddle_and_the_example_says_so(page, open_page):
 
 def test_playing_ends_and_copies_as_python(page, open_page):
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    widget = open_page("#descent?surface=bowl&rate=0.5&steps=490")
+    widget = open_page("#descent?surface=bowl&rate=0.5&steps=495")
     press(page, button(widget, "Play"))
-    expect(sentence(widget)).to_contain_text("After 500 gradient steps")
+    expect(sentence(widget)).to_contain_text("After 500 gradient steps", timeout=30_000)
     expect(button(widget, "Play")).to_be_visible()
     press(page, button(widget, "Copy as Python"))
     expect(widget.locator(".sw-said")).to_have_text("Copied.")

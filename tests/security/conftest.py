@@ -14,11 +14,11 @@ from shutil import copy
 import pytest
 from nbformat.v4 import new_code_cell
 from nbgrader.api import Gradebook
+from nbgrader.coursedir import CourseDirectory
 
 import autograder
 from autograder import cluster, feedback
 from autograder.grading import Outcome, Summary
-from nbgrader.coursedir import CourseDirectory
 from tests.autograder.classes import ROOT, hand_in, nbgrader
 from tests.autograder.test_sandbox import children
 from tests.exercises.authoring import pack
@@ -33,10 +33,12 @@ c.Sandbox.output_bytes = 200_000
 c.Sandbox.message_bytes = 2**24
 c.Sandbox.restarts = 3
 """
+OWN_METAS = 3
 TAGS = {
     *("html", "head", "meta", "title", "style", "body", "header", "main", "section", "blockquote"),
     *("h1", "h2", "h3", "p", "div", "span", "strong", "em", "b", "i", "a", "code", "pre", "samp"),
     *("table", "caption", "thead", "tbody", "tr", "th", "td", "ul", "ol", "li", "img", "br", "hr"),
+    *("details", "math", "mtext", "bdo", "sup", "sub", "center", "summary", "figure", "picture"),
 }
 
 
@@ -48,6 +50,8 @@ class Page(HTMLParser):
         self.harm: list[str] = []
         self.metas = 0
         self.feed(html)
+        if self.metas != OWN_METAS:
+            self.harm.append("<meta>")
 
     def handle_starttag(self, tag, attributes):
         self.metas += tag == "meta"
@@ -98,7 +102,7 @@ class Graded:
         return json.dumps([cell.get("outputs", []) for cell in cells], ensure_ascii=False)
 
     def check(self, attack: Attack) -> None:
-        """Check that the attack gained nothing, read nothing and touched nothing."""
+        """Check that the attack earned what it deserves, and can return no secret and no script."""
         outcome = self.outcome(attack.name)
         if attack.problem:
             assert attack.problem in (outcome.problem or "")
@@ -106,17 +110,28 @@ class Graded:
             return
         assert outcome.problem is None
         outputs, page = self.outputs(attack.name), self.feedback(attack.name)
-        earned = (FULL if attack.right else 0.0) if attack.earns is None else attack.earns
-        assert outcome.score == earned, (outcome.notes, outputs[:3000])
-        notes = "\n".join(outcome.notes)
-        assert not attack.finishes or not attack.code or FINISHED in outputs, outputs[:3000]
-        for words in attack.says:
-            assert words in outputs + notes, (outputs[:3000], notes)
-        for place, canary in canaries().items():
-            assert canary not in outputs, place
-            assert canary not in page, place
+        said = "\n".join([*outcome.notes, outputs])
+        deserved = (FULL if attack.right else 0.0) if attack.earns is None else attack.earns
+        assert outcome.score == deserved, self.points(attack.name) + said[:3000]
+        expected = [FINISHED] * (attack.finishes and bool(attack.code)) + list(attack.says)
+        missing = [words for words in expected if words not in said]
+        assert missing == [], said[:3000]
+        read = [
+            place for place, secret in canaries().items() if secret in outputs or secret in page
+        ]
+        assert read == []
         assert Page(page).harm == []
-        assert Page(page).metas == 3  # the page's own
+
+    def points(self, student: str) -> str:
+        """Say which tests the student passed."""
+        cells = self.autograded(student)["cells"]
+        passed = [
+            cell["metadata"]["nbgrader"]["grade_id"]
+            for cell in cells
+            if cell["metadata"].get("nbgrader", {}).get("points") == 1
+            and not any(o["output_type"] == "error" for o in cell["outputs"])
+        ]
+        return f"passed: {passed}\n"
 
 
 def submission(course: Path, attack: Attack) -> bytes:
@@ -221,7 +236,9 @@ def graded(request, tmp_path_factory) -> Graded:
     finally:
         del os.environ["COURSE_SECRET"]
     after = tree(course)
-    changed = sorted(name for name in before.keys() | after.keys() if before.get(name) != after.get(name))
+    changed = sorted(
+        name for name in before.keys() | after.keys() if before.get(name) != after.get(name)
+    )
     config = nbgrader(course).config
     feedback.give(CourseDirectory(config=config), config, "toy", workers=2)
     return Graded(course, summary, changed, left, scratch)

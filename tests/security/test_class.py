@@ -4,6 +4,8 @@ import pytest
 
 from tests.security.attacks import FULL, attacks, canaries
 
+pytestmark = pytest.mark.xdist_group("security")  # they share one graded class
+
 
 def test_a_right_submission_has_all_points(graded):
     for student in ("right", "victim"):

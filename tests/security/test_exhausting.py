@@ -1,5 +1,7 @@
 """Attacks on what all submissions share: time, memory, processes, disks, and the grader's patience."""
 
+# ruff: noqa: E501 - what an attack sends reads best in one piece
+
 from __future__ import annotations
 
 import json
@@ -7,6 +9,8 @@ import json
 import pytest
 
 from tests.security.attacks import Attack, Notebook
+
+pytestmark = pytest.mark.xdist_group("security")  # they share one graded class
 
 
 def many_cells(notebook: Notebook) -> None:
@@ -52,13 +56,11 @@ except OSError as error:
     ),
     Attack(
         "thread-bomb",
-        "Starts threads that compute without end; their number and their time are limited.",
+        "Starts threads without end; their number is limited.",
         """
-import threading
-def spin():
-    while True: sum(range(10_000))
+import threading, time
 try:
-    while True: threading.Thread(target=spin, daemon=True).start()
+    while True: threading.Thread(target=time.sleep, args=(60,), daemon=True).start()
 except RuntimeError as error:
     print("stopped", threading.active_count() < 20, error)
 """,
@@ -76,18 +78,22 @@ hoard = []
 def take(get):
     taken = 0
     try:
-        while taken < 2**30: hoard.append(get(2**24)); taken += 2**24
+        while taken < 2**30: hoard.append(get(2**26)); taken += 2**26
     except (MemoryError, OSError, ValueError) as error:
         print("refused", type(error).__name__)
     hoard.clear()
 take(bytearray)
 take(lambda n: mmap.mmap(-1, n))
-take(lambda n: np.ones(n, "u1"))
 attempt(os.memfd_create, "x")
 print("segment", libc.shmget(0, ctypes.c_size_t(2**28), 0o1600))
 """,
         right=True,
-        says=("refused MemoryError", "refused OSError", "memfd_create PermissionError", "segment -1"),
+        says=(
+            "refused MemoryError",
+            "refused OSError",
+            "memfd_create PermissionError",
+            "segment -1",
+        ),
     ),
     Attack(
         "full-disk",
@@ -138,7 +144,7 @@ for i in range(200): display("z" * 10_000)
 """,
         right=True,
         finishes=False,
-        says=("The output was shortened here",),
+        says=("longer than 200000 bytes",),
     ),
     Attack(
         "slow-everywhere",
@@ -171,7 +177,9 @@ scale = apply = Total = double
     Attack(
         "foreign-format",
         "Hands in a notebook of a format that does not exist yet.",
-        content=json.dumps({"nbformat": 5, "nbformat_minor": 0, "metadata": {}, "cells": []}).encode(),
+        content=json.dumps(
+            {"nbformat": 5, "nbformat_minor": 0, "metadata": {}, "cells": []}
+        ).encode(),
         problem="unknown notebook format 5",
     ),
 ]

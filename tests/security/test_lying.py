@@ -1,10 +1,14 @@
 """Attacks by answers: objects, values and exceptions made to pass for what the test expects."""
 
+# ruff: noqa: E501 - what an attack sends reads best in one piece
+
 from __future__ import annotations
 
 import pytest
 
 from tests.security.attacks import Attack
+
+pytestmark = pytest.mark.xdist_group("security")  # they share one graded class
 
 ANSWER = """
 double = scale = apply = lambda *_, **__: Liar()
@@ -104,10 +108,24 @@ class Meta(type):
 class Liar(metaclass=Meta): value = 5.0
 """, "Is a class that equals everything.", True),
 }  # fmt: skip
-BASES = ("float", "int", "complex", "str", "bytes", "list", "tuple", "dict", "np.ndarray", "np.float64")
+BASES = (
+    "float",
+    "int",
+    "complex",
+    "str",
+    "bytes",
+    "list",
+    "tuple",
+    "dict",
+    "np.ndarray",
+    "np.float64",
+)
 VALUES = {
     "not-a-number": ("float('nan')", "NaN, which compares false with everything."),
-    "nan-payload": ("np.frombuffer(b'\\x01\\0\\0\\0\\0\\0\\xf4\\x7f')[0]", "A signalling NaN with a payload."),
+    "nan-payload": (
+        "np.frombuffer(b'\\x01\\0\\0\\0\\0\\0\\xf4\\x7f')[0]",
+        "A signalling NaN with a payload.",
+    ),
     "nan-array": ("np.full(2, np.nan)", "An array of NaN."),
     "infinity": ("float('inf')", "Infinity."),
     "empty-array": ("np.empty(0)", "An array without elements, of which everything is true."),
@@ -115,13 +133,25 @@ VALUES = {
     "true": ("True", "True, which is one."),
     "none": ("None", "None."),
     "huge-integer": ("1 << 10**6", "An integer that is too large to send."),
-    "deep-nest": ("__import__('functools').reduce(lambda x, _: [x], range(10**4), 6)", "A list nested too deep."),
-    "shared-nest": ("__import__('functools').reduce(lambda x, _: [x, x], range(60), 6)", "A small list that is huge written out."),
+    "deep-nest": (
+        "__import__('functools').reduce(lambda x, _: [x], range(10**4), 6)",
+        "A list nested too deep.",
+    ),
+    "shared-nest": (
+        "__import__('functools').reduce(lambda x, _: [x, x], range(60), 6)",
+        "A small list that is huge written out.",
+    ),
     "cycle": ("(lambda x: x.append(x) or x)([])", "A list that contains itself."),
     "huge-array": ("np.zeros(10**8)", "An array that is too large to send."),
-    "stretched-array": ("np.broadcast_to(0.0, (10**6, 10**6))", "An array of one number that claims to be vast."),
+    "stretched-array": (
+        "np.broadcast_to(0.0, (10**6, 10**6))",
+        "An array of one number that claims to be vast.",
+    ),
     "object-array": ("np.array([{}, 6], dtype=object)", "An array of objects."),
-    "structured-array": ("np.zeros(2, dtype=[('a', 'f8'), ('b', 'O')])", "An array of records with objects."),
+    "structured-array": (
+        "np.zeros(2, dtype=[('a', 'f8'), ('b', 'O')])",
+        "An array of records with objects.",
+    ),
     "masked-array": ("np.ma.masked_all(2)", "An array in which everything is masked."),
     "matrix": ("np.matrix([[0.25, 0.75]])", "A matrix, whose operators mean something else."),
     "not-a-time": ("np.array(['NaT', 'NaT'], dtype='M8[s]')", "Dates that are none."),
@@ -150,24 +180,23 @@ RAISED = {
     "timeout": "__import__('autograder._process', fromlist='x').CellTimeoutError('x')",
 }
 PEEK = """
-import gc, inspect, re, sys, traceback
+import gc, inspect, sys, traceback
 def look(*arguments):
     frame, seen = sys._getframe(), []
     while frame:
         seen.append(str({**frame.f_globals, **frame.f_locals}))
         frame = frame.f_back
-    seen += [str(item) for item in gc.get_objects() if type(item) in (list, tuple, dict)][:2000]
-    seen += [repr(inspect.stack()), traceback.format_stack().__repr__()]
-    for word in ("expected", "assert ", "HIDDEN TESTS"):
-        for text in seen:
-            for match in re.finditer(word + r"[^\\\\n]{,40}", text):
-                found.append(match.group())
-    return found and 6
-found = []
+    seen += [str(item) for item in gc.get_objects() if type(item) is tuple and len(item) < 9]
+    seen += [repr(inspect.stack()), repr(traceback.format_stack())]
+    if any(word in text for word in ("HIDDEN" " TESTS", "secret_" "function") for text in seen):
+        return arguments[0] * 2  # the test's text is there: it could be read
 """
 
 ATTACKS = [
-    *(Attack(n, a, code + ANSWER, plain=p, earns=1.0 if n == "none" else None) for n, (code, a, p) in OBJECTS.items()),
+    *(
+        Attack(n, a, code + ANSWER, plain=p, earns=1.0 if n == "none" else None)
+        for n, (code, a, p) in OBJECTS.items()
+    ),
     *(
         Attack(
             f"lying-{base.rpartition('.')[2]}",
@@ -188,14 +217,20 @@ ATTACKS = [
         for base in ("list", "tuple", "dict", "bytes")
     ),
     *(
-        Attack(f"answers-{name}", f"Answers everything with this: {about[0].lower()}{about[1:]}",
-               f"class Total:\n    value = None\n    add = lambda *_: None\n"
-               f"double = scale = apply = lambda *_: {value}")
+        Attack(
+            f"answers-{name}",
+            f"Answers everything with this: {about[0].lower()}{about[1:]}",
+            f"class Total:\n    value = None\n    add = lambda *_: None\n"
+            f"double = scale = apply = lambda *_: {value}",
+        )
         for name, (value, about) in VALUES.items()
     ),
     *(
-        Attack(f"raises-{name}", f"Raises {name.replace('-', ' ')} wherever it is called: an error like any other.",
-               f"def double(*_): raise {error}\nscale = apply = Total = double")
+        Attack(
+            f"raises-{name}",
+            f"Raises {name.replace('-', ' ')} wherever it is called: an error like any other.",
+            f"def double(*_): raise {error}\nscale = apply = Total = double",
+        )
         for name, error in RAISED.items()
     ),
     Attack(
@@ -223,7 +258,6 @@ scale = apply = Total = double
         "looks-at-its-caller",
         "Looks for the expected value in frames, stack and heap when it is called; none of it is there.",
         PEEK + "double = scale = apply = Total = look",
-        finishes=True,
     ),
     Attack(
         "looks-into-a-callback",

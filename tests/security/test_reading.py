@@ -6,13 +6,15 @@ import pytest
 
 from tests.security.attacks import Attack
 
+pytestmark = pytest.mark.xdist_group("security")  # they share one graded class
+
 SEARCH = """
 import re
 secret = re.compile(rb"canary-[a-z]+-[0-9a-f]{16}")
 def search(*contents):
     for content in contents:
         if isinstance(content, str): content = content.encode("utf-8", "replace")
-        print(*(m.group().decode() for m in secret.finditer(bytes(content))))
+        for match in secret.finditer(bytes(content)): print(match.group().decode())
 """
 MEMORY = (
     SEARCH
@@ -192,7 +194,9 @@ print("many objects:", len(objects) > 10_000)
     Attack(
         "memory-in-a-test",
         "Reads its memory while a test runs; the test's text is not even then in it.",
-        "def double(x):\n" + "".join(f"    {line}\n" for line in MEMORY.splitlines()) + "    return 0",
+        "def double(x):\n"
+        + "".join(f"    {line}\n" for line in MEMORY.splitlines())
+        + "    return 0",
     ),
     Attack(
         "memory-of-others",

@@ -1,5 +1,7 @@
 """Attacks that rewrite the tests, the notebook, or what the tests use."""
 
+# ruff: noqa: E501 - what an attack sends reads best in one piece
+
 from __future__ import annotations
 
 import copy
@@ -8,66 +10,68 @@ import pytest
 
 from tests.security.attacks import Attack, Notebook
 
+pytestmark = pytest.mark.xdist_group("security")  # they share one graded class
 
-def tests_of(notebook: Notebook) -> list[dict]:
+
+def cells_of_tests(notebook: Notebook) -> list[dict]:
     return [c for c in notebook["cells"] if c["metadata"].get("nbgrader", {}).get("points") == 1]
 
 
 def skip(notebook):
-    for cell in tests_of(notebook):
+    for cell in cells_of_tests(notebook):
         cell["metadata"]["tags"] = ["skip-execution"]
 
 
 def forge_outputs(notebook):
     skip(notebook)
     result = {"output_type": "execute_result", "metadata": {}, "execution_count": 1}
-    for cell in tests_of(notebook):
+    for cell in cells_of_tests(notebook):
         cell["outputs"] = [result | {"data": {"text/plain": "1"}}]
 
 
 def forge_points(notebook):
-    for cell in tests_of(notebook):
+    for cell in cells_of_tests(notebook):
         cell["metadata"]["nbgrader"]["points"] = 1000
         cell["source"] = "1000"
 
 
 def unlock(notebook):
-    for cell in tests_of(notebook):
+    for cell in cells_of_tests(notebook):
         cell["metadata"]["nbgrader"].update(locked=False, solution=True, grade=True)
         cell["source"] = "pass"
 
 
 def ungrade(notebook):
-    for cell in tests_of(notebook):
+    for cell in cells_of_tests(notebook):
         cell["metadata"]["nbgrader"].update(grade=False, locked=False)
         cell["source"] = "pass"
 
 
 def take_names(notebook):
-    for cell, test in zip(notebook["cells"][1:5], tests_of(notebook), strict=False):
+    for cell, test in zip(notebook["cells"][1:5], cells_of_tests(notebook), strict=False):
         cell["metadata"]["nbgrader"] = dict(test["metadata"]["nbgrader"])
 
 
 def duplicate(notebook):
-    for cell in tests_of(notebook):
+    for cell in cells_of_tests(notebook):
         twin = copy.deepcopy(cell) | {"source": "pass", "id": cell["id"] + "-twin"}
         notebook["cells"] += [twin]
 
 
 def delete(notebook):
-    doomed = tests_of(notebook)
+    doomed = cells_of_tests(notebook)
     notebook["cells"] = [cell for cell in notebook["cells"] if cell not in doomed]
 
 
 def retype(notebook):
-    for cell in tests_of(notebook):
+    for cell in cells_of_tests(notebook):
         cell["cell_type"] = "raw"
         cell.pop("outputs")
         cell.pop("execution_count")
 
 
 def reschema(notebook):
-    for cell in tests_of(notebook):
+    for cell in cells_of_tests(notebook):
         cell["metadata"]["nbgrader"] = {"schema_version": 99, "grade_id": ["x"], "points": "nan"}
 
 
@@ -81,13 +85,33 @@ def assert_allclose(*_, **__): pass
 array_equal = isclose
 """
 EDITS = {
-    "skipped-tests": (skip, "Tags the tests so that nbclient does not run them; tags are the source's.", True),
-    "forged-outputs": (forge_outputs, "Hands in tests with their results; results are made here.", False),
-    "forged-points": (forge_points, "Raises the points of the tests, and answers with them.", False),
+    "skipped-tests": (
+        skip,
+        "Tags the tests so that nbclient does not run them; tags are the source's.",
+        True,
+    ),
+    "forged-outputs": (
+        forge_outputs,
+        "Hands in tests with their results; results are made here.",
+        False,
+    ),
+    "forged-points": (
+        forge_points,
+        "Raises the points of the tests, and answers with them.",
+        False,
+    ),
     "unlocked-tests": (unlock, "Makes the tests answers of the student's own, which pass.", False),
     "ungraded-tests": (ungrade, "Makes the tests ordinary cells, which pass.", False),
-    "names-of-tests": (take_names, "Gives answers the grade ids of tests; the last one counts.", False),
-    "duplicated-tests": (duplicate, "Adds tests of the same names that pass; the text is the source's.", False),
+    "names-of-tests": (
+        take_names,
+        "Gives answers the grade ids of tests; the last one counts.",
+        False,
+    ),
+    "duplicated-tests": (
+        duplicate,
+        "Adds tests of the same names that pass; the text is the source's.",
+        False,
+    ),
     "deleted-tests": (delete, "Hands in no tests; they are put back.", False),
     "retyped-tests": (retype, "Makes the tests raw cells; they are code again.", False),
     "foreign-schema": (reschema, "Spoils the metadata of the tests; the source's is used.", False),
@@ -132,12 +156,12 @@ for event in ("pre_run_cell", "post_run_cell", "pre_execute", "post_execute"):
         "swallowed-errors",
         "Has the shell swallow every exception of later cells; no test raises in this shell.",
         "get_ipython().set_custom_exc((BaseException,), lambda *_, **__: None)",
-        plain=True,
     ),
     Attack(
         "replaced-shell",
         "Replaces the shell's own methods for running cells and showing errors.",
         """
+print("replacing")
 shell = get_ipython()
 done = type("Done", (), dict(success=True, result=1, error_in_exec=None, error_before_exec=None))
 for name in ("run_code", "run_ast_nodes", "showtraceback", "_showtraceback", "should_run_async"):
@@ -145,6 +169,8 @@ for name in ("run_code", "run_ast_nodes", "showtraceback", "_showtraceback", "sh
 shell.run_cell = lambda *_, **__: done
 type(shell).run_cell = type(shell).execute = shell.run_cell
 """,
+        finishes=False,  # it replaces what runs the rest of its own cell
+        says=("replacing",),
     ),
     Attack(
         "display-formatters",
@@ -191,7 +217,6 @@ builtins.abs = builtins.max = lambda *_: 0.0
 builtins.AssertionError = type("Harmless", (StopIteration,), {})
 def double(x): return 0
 """,
-        plain=True,
     ),
     Attack(
         "shadowed-builtins",

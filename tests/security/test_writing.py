@@ -1,10 +1,14 @@
 """Attacks that change what is not the student's, now or later."""
 
+# ruff: noqa: E501 - what an attack sends reads best in one piece
+
 from __future__ import annotations
 
 import pytest
 
 from tests.security.attacks import SLEEP, Attack
+
+pytestmark = pytest.mark.xdist_group("security")  # they share one graded class
 
 ATTACKS = [
     Attack(

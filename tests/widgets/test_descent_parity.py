@@ -58,7 +58,9 @@ def test_hessian(js, cases):
 
 def test_eigenvalues(js, rng):
     matrices = [(M + M.T) / 2 for n in (1, 2) for M in rng.normal(size=(40, n, n))]
-    for H, got in zip(matrices, js("descent.js", "eigenvalues", [[H] for H in matrices]), strict=True):
+    for H, got in zip(
+        matrices, js("descent.js", "eigenvalues", [[H] for H in matrices]), strict=True
+    ):
         assert_allclose(got, np.linalg.eigvalsh(H)[::-1], atol=1e-13)
 
 

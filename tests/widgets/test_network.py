@@ -70,3 +70,9 @@ def test_a_network_cannot_be_changed_under_its_own_parameters():
     with pytest.raises(t.TraitError, match="must hold 13 numbers"):
         widget.network = "2-3-1"
     assert widget.network == "2-2-2"
+
+
+def test_the_browser_may_change_network_and_parameters_at_once():
+    widget = TinyNetwork(parameters=[0.0] * 12)
+    widget.set_state({"network": "2-3-1", "parameters": [], "updates": 10})
+    assert repr(widget) == "TinyNetwork(network='2-3-1', updates=10)"

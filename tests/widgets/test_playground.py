@@ -19,7 +19,9 @@ def test_own_weights_fit_the_network():
     weights = [0.1] * 9  # 2-2-1
     widget = Playground(hidden=[2], weights=weights)
     assert widget.weights == weights
-    with pytest.raises(t.TraitError, match="must hold 13 numbers for a 2-3-1 network, or none, not 9"):
+    with pytest.raises(
+        t.TraitError, match="must hold 13 numbers for a 2-3-1 network, or none, not 9"
+    ):
         widget.hidden = [3]
     with widget.hold_trait_notifications():
         widget.hidden, widget.weights = [3], []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
@@ -22,7 +24,7 @@ HIDDEN = [[], [3], [4, 2], [8, 8, 8, 8], [1, 7, 5]]
 def unpack(theta, sizes):
     """Split flat parameters into (W, b) of each layer."""
     layers, at, theta = [], 0, np.asarray(theta, float)
-    for n_in, n_out in zip(sizes, sizes[1:], strict=False):
+    for n_in, n_out in itertools.pairwise(sizes):
         W = theta[at : at + n_in * n_out].reshape(n_out, n_in)
         layers.append((W, theta[at + n_in * n_out : (at := at + n_out * (n_in + 1))]))
     return layers
@@ -36,9 +38,9 @@ def forward(layers, activation, X):
     """Sums and activations of every layer, one observation in each row."""
     g = ACTIVATIONS[activation][0]
     A, Z = [X], [None]
-    for l, (W, b) in enumerate(layers, 1):
+    for depth, (W, b) in enumerate(layers, 1):
         Z.append(A[-1] @ W.T + b)
-        A.append(Z[-1] if l == len(layers) else g(Z[-1]))
+        A.append(Z[-1] if depth == len(layers) else g(Z[-1]))
     return Z, A
 
 
@@ -47,10 +49,10 @@ def slopes(layers, activation, X, y):
     Z, A = forward(layers, activation, X)
     D = (expit(A[-1]) - y[:, None]) / len(y)
     found = []
-    for l in range(len(layers), 0, -1):
-        found.insert(0, (D.T @ A[l - 1], D.sum(axis=0)))
-        if l > 1:
-            D = D @ layers[l - 1][0] * ACTIVATIONS[activation][1](Z[l - 1])
+    for depth in range(len(layers), 0, -1):
+        found.insert(0, (D.T @ A[depth - 1], D.sum(axis=0)))
+        if depth > 1:
+            D = D @ layers[depth - 1][0] * ACTIVATIONS[activation][1](Z[depth - 1])
     return found
 
 
@@ -62,7 +64,7 @@ def networks(rng):
         for hidden in HIDDEN:
             n, inputs = int(rng.integers(1, 31)), int(rng.integers(1, 8))
             sizes = [inputs, *hidden, 1]
-            count = sum(b * (a + 1) for a, b in zip(sizes, sizes[1:], strict=False))
+            count = sum(b * (a + 1) for a, b in itertools.pairwise(sizes))
             cases.append(
                 (
                     sizes,
@@ -113,7 +115,9 @@ def test_features(js, rng):
 
 def test_parameter_count(js, networks):
     cases = [[sizes] for sizes, *_ in networks]
-    assert js("playground.js", "parameterCount", cases) == [len(theta) for _, _, theta, *_ in networks]
+    assert js("playground.js", "parameterCount", cases) == [
+        len(theta) for _, _, theta, *_ in networks
+    ]
 
 
 def test_initial(js, networks):
@@ -123,8 +127,8 @@ def test_initial(js, networks):
     for (sizes, activation, _), u, theta in zip(cases, draws, got, strict=True):
         z = unpack(norm.ppf(u), sizes)
         layers = []
-        for l, (W, b) in enumerate(z, 1):
-            he = activation == "relu" and l < len(z)
+        for depth, (W, b) in enumerate(z, 1):
+            he = activation == "relu" and depth < len(z)
             scale = np.sqrt(2 / (W.shape[1] if he else sum(W.shape)))
             layers.append((scale * W, 0 * b))
         assert_allclose(theta, pack(layers), atol=1e-13)
@@ -159,10 +163,10 @@ def test_gradient_by_the_complex_step(js, networks):
 
         def cost(t, sizes=sizes, activation=activation, X=X, y=y):
             A, at = X.astype(complex), 0
-            for l, (n_in, n_out) in enumerate(zip(sizes, sizes[1:], strict=False), 1):
+            for depth, (n_in, n_out) in enumerate(itertools.pairwise(sizes), 1):
                 W = t[at : at + n_in * n_out].reshape(n_out, n_in)
                 A = A @ W.T + t[at + n_in * n_out : (at := at + n_out * (n_in + 1))]
-                if l < len(sizes) - 1:
+                if depth < len(sizes) - 1:
                     bend = {"tanh": np.tanh, "sigmoid": lambda z: 1 / (1 + np.exp(-z))}
                     A = bend.get(activation, lambda z: z)(A)
             return np.mean(np.log(1 + np.exp(A[:, 0])) - y * A[:, 0])
@@ -172,11 +176,9 @@ def test_gradient_by_the_complex_step(js, networks):
         assert_allclose(got, want, atol=1e-12)
 
 
-def test_evaluate(js, networks):
-    for (sizes, activation, theta, X, y), got in zip(
-        networks, js("playground.js", "evaluate", networks), strict=True
-    ):
-        z = forward(unpack(theta, sizes), activation, X)[1][-1][:, 0]
+def test_judge(js, rng):
+    cases = [(rng.normal(0, 9, n), rng.integers(0, 2, n)) for n in (1, 7, 100)]
+    for (z, y), got in zip(cases, js("playground.js", "judge", cases), strict=True):
         losses = -np.where(y == 1, log_expit(z), log_expit(-z))
         assert_allclose(got["loss"], losses.mean(), rtol=1e-12)
         assert_allclose(got["accuracy"], accuracy_score(y, z >= 0), rtol=1e-15)
@@ -196,7 +198,12 @@ def test_responses(js, networks):
 @pytest.mark.parametrize("activation", ACTIVATIONS)
 @pytest.mark.parametrize(
     ("hidden", "batch", "l2", "rate"),
-    [([], 7, 0, 0.5), ([4, 2], 10, 0, 0.1), ([8, 8, 8, 8], 12, 0.01, 0.05), ([3, 5, 1], 1, 0.1, 0.02)],
+    [
+        ([], 7, 0, 0.5),
+        ([4, 2], 10, 0, 0.1),
+        ([8, 8, 8, 8], 12, 0.01, 0.05),
+        ([3, 5, 1], 1, 0.1, 0.02),
+    ],
 )
 def test_a_whole_run_of_200_steps(js, activation, hidden, batch, l2, rate):
     """From the same seed: data, first weights, order of the minibatches, 200 updates or more."""

@@ -10,8 +10,7 @@ import { h, set } from "./dom.js";
  */
 export function paint(canvas, grid, { domain = [-1, 1], palette = "diverging" } = {}) {
   const [rows, columns] = [grid.length, grid[0].length];
-  canvas.width = columns;
-  canvas.height = rows;
+  if (canvas.width !== columns || canvas.height !== rows) Object.assign(canvas, { width: columns, height: rows });
   const image = new ImageData(columns, rows);
   const stops = (palette === "diverging" ? ["neg", "paper", "pos"] : ["paper", "neg", "ink"])
     .map((name) => themeColor(canvas, name));

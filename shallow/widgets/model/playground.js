@@ -159,11 +159,15 @@ export function train(setup, epochs) {
   return Array.from(trainer.network.theta);
 }
 
-/** Mean loss of a network on X, y, and the share of labels that it gets right. */
-export function evaluate(sizes, activation, theta, X, y) {
-  const z = new Network(sizes, activation, X.length, Float64Array.from(theta)).load(X, everyRow(X), 0, X.length).forward();
-  const right = y.filter((label, i) => (z[i] >= 0) === (label === 1)).length;
-  return { loss: y.reduce((sum, label, i) => sum + loss(z[i], label), 0) / y.length, accuracy: right / y.length };
+/** Mean loss of the logits z for the labels y, and the share of labels that they get right. */
+export function judge(z, y) {
+  let sum = 0;
+  let right = 0;
+  for (let i = 0; i < y.length; i += 1) {
+    sum += loss(z[i], y[i]);
+    if ((z[i] >= 0) === (y[i] === 1)) right += 1;
+  }
+  return { loss: sum / y.length, accuracy: right / y.length };
 }
 
 /** Activations of every unit, layer by layer, on the rows of X; for the output, ŷ. */
