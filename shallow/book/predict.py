@@ -139,7 +139,7 @@ def _read_number(text: str, right: bool, where: Passage) -> dict[str, Any]:  # n
         raise QuestionError(msg, where.line)
     tolerance = match["tolerance"]
     return {
-        "value": float(match["value"].replace("−", "-")),
+        "value": _number(match["value"]),
         "tolerance": float(tolerance) if tolerance else None,
         "unit": match["unit"],
     }
@@ -147,14 +147,18 @@ def _read_number(text: str, right: bool, where: Passage) -> dict[str, Any]:  # n
 
 def _read_axis(key: str, text: str) -> dict[str, Any]:
     match = _AXIS.fullmatch(text)
-    if not match or not float(match["low"]) < float(match["high"]):
+    if not match or not _number(match["low"]) < _number(match["high"]):
         msg = f"the option `:{key}:` must read `label, low to high`, not {text!r}"
         raise QuestionError(msg)
     return {
         "label": match["label"],
-        "low": float(match["low"]),
-        "high": float(match["high"]),
+        "low": _number(match["low"]),
+        "high": _number(match["high"]),
     }
+
+
+def _number(text: str) -> float:
+    return float(text.replace("−", "-"))
 
 
 class RevisitDirective(SphinxDirective):

@@ -162,7 +162,7 @@ ThresholdExplorer()
 ```
 
 Move it {{widget}}`up <threshold?threshold=0.5&shape=uniform>`,
-{{widget}}`too far <threshold?threshold=50>`, {{widget}}`amiss <threshold?level=0.5>`,
+{{widget}}`too far <threshold?threshold=50>`, {{widget}}`amiss <threshold?thresholds=0.5>`,
 {{widget}}`elsewhere <threshold-2?seed=1>` or {{widget}}`nowhere`.
 
 ```{{revisit}}

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
+from shallow.book.predict import _read_axis
 from tests.book.conftest import NOTEBOOK, Book, build
 from tests.conftest import Server
 
@@ -281,3 +282,9 @@ def test_pages_without_questions_do_not_load_the_script(book: Book) -> None:
     assert "predict.js" in book.page("second")
     assert "predict.js" not in book.page("index")
     assert (book.html / "_static" / "predict.js").exists()
+
+
+def test_an_axis_may_begin_below_zero_with_either_minus_sign() -> None:
+    expected = {"label": "input z", "low": -4.0, "high": 4.0}
+    assert _read_axis("x", "input z, −4 to 4") == expected
+    assert _read_axis("x", "input z, -4 to 4") == expected

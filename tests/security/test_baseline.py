@@ -1,4 +1,4 @@
-"""What works on nbgrader alone: the harness can tell an attack that earns points from one that does not."""
+"""What works on nbgrader alone: the harness tells an attack that earns from one that does not."""
 
 from __future__ import annotations
 
