@@ -6,7 +6,7 @@ JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 
 # What the pages are made of; the code among it also decides whether cached outputs still hold.
 CODE := pyproject.toml $(shell find shallow -name '*.py' -o -name '*.js' -o -name '*.css')
-PAGES := _config.yml _toc.yml index.md $(shell find chapters assets exercises -type f)
+PAGES := _config.yml _toc.yml index.md $(shell find chapters assets exercises -type f) $(wildcard _build/checks.json)
 
 export PYTHONUTF8 := 1
 # jupyter-book and nbgrader are quieter, and start faster, without the debugger's frozen-module check.
@@ -40,6 +40,7 @@ lint: .venv/.ready ## ruff, mypy and the spelling
 
 test: .venv/.ready system lint _build/.book ## everything that must hold
 	$(BIN)/python -m pytest -q -n $(JOBS) --dist loadgroup
+	@$(MAKE) --no-print-directory book # a page shows what was counted
 
 bench: .venv/.ready _build/.book ## measure, into _build/bench
 	$(BIN)/python -m pytest -q -s -p no:xdist tests/benchmarks --override-ini="python_files=bench_*.py"

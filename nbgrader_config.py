@@ -34,7 +34,10 @@ c.FileNameCollectorPlugin.named_regexp = (
 
 # What a student wrote must not run in the instructor's browser.
 c.HTMLExporter.sanitize_html = True
-c.HTMLExporter.filters = {"markdown2html": "autograder.pages.markdown"}
+c.HTMLExporter.filters = {
+    "markdown2html": "autograder.pages.markdown",
+    "clean_html": "autograder.pages.clean",
+}
 
 c.ExportApp.plugin_class = "nbgrader.plugins.export.CsvExportPlugin"
 c.CsvExportPlugin.to = "grading/grades.csv"
@@ -43,6 +46,7 @@ c.CsvExportPlugin.to = "grading/grades.csv"
 # `python -m autograder grade`, `nbgrader autograde` or a button of formgrader.
 # `python -m autograder grade --help-all` lists what else can be set.
 c.Execute.timeout = 60  # seconds, for each cell
+c.Autograde.exporter_class = "autograder.preprocessors.Exporter"
 c.Autograde.sanitize_preprocessors = [
     "autograder.preprocessors.Sanitize",
     "nbgrader.preprocessors.ClearOutput",

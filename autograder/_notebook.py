@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 Cell = dict[str, Any]
 Notebook = dict[str, Any]
+MAX_CELLS = 20_000
+MAX_CHARACTERS = 2**22  # of all cells, without outputs and attachments
 FORMAT = {"nbformat": 4, "nbformat_minor": 4}  # the last one in which cells need no id
 
 
@@ -58,7 +60,7 @@ def read(content: bytes) -> Notebook:
     if not isinstance(cells, list):
         raise UnreadableError("the file is JSON, but no notebook: it has no list of cells")
     return {
-        "cells": [readable(position, cell) for position, cell in enumerate(cells)],
+        "cells": readable_cells(cells),
         "metadata": metadata if isinstance(metadata, dict) else {},
         **FORMAT,
     }
@@ -74,6 +76,16 @@ def converted(notebook: Notebook) -> Notebook:
         message = f"the file cannot be converted from notebook format {notebook['nbformat']}"
         raise UnreadableError(f"{message} ({error})") from None
     return latest
+
+
+def readable_cells(cells: list[Any]) -> list[Cell]:
+    """Return the parts of the cells that count, if they are few enough to be graded in time."""
+    if len(cells) > MAX_CELLS:
+        raise UnreadableError(f"the notebook has {len(cells)} cells, more than {MAX_CELLS}")
+    kept = [readable(position, cell) for position, cell in enumerate(cells)]
+    if sum(len(cell["source"]) for cell in kept) > MAX_CHARACTERS:
+        raise UnreadableError(f"the cells hold more than {MAX_CHARACTERS} characters")
+    return kept
 
 
 def readable(position: int, cell: Any) -> Cell:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 import nbformat
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from nbformat import NotebookNode
 from nbgrader.api import Gradebook, MissingEntry, Notebook
 from nbgrader.converters import Autograde
 from nbgrader.nbgraderformat import SCHEMA_VERSION
@@ -192,11 +192,14 @@ def load(coursedir: CourseDirectory, name: str, config: Config) -> Assignment:
 
 
 def _source(notebook: Notebook, path: Path) -> bytes:
-    """Put the source notebook together from the gradebook, its cells in the order of `path`."""
+    """Put the source together: what is locked as the gradebook has it, the rest from `path`.
+
+    Without the file, the gradebook's own cells have to do.
+    """
     graded = {cell.name: cell for cell in (*notebook.grade_cells, *notebook.task_cells)}
     solutions = {cell.name for cell in notebook.solution_cells}
     tasks = {cell.name for cell in notebook.task_cells}
-    cells = []
+    known = {}
     for cell in notebook.source_cells:
         metadata = {
             "grade_id": cell.name,
@@ -210,18 +213,29 @@ def _source(notebook: Notebook, path: Path) -> bytes:
         }
         if cell.name in graded:
             metadata["points"] = graded[cell.name].max_score
-        new_cell = new_code_cell if cell.cell_type == "code" else new_markdown_cell
-        cells.append(new_cell(cell.source, id=cell.name[:64], metadata={"nbgrader": metadata}))  # type: ignore[no-untyped-call]
-    if path.exists():
-        written = nbformat.read(path, as_version=4).cells
-        order = {
-            cell.metadata.get("nbgrader", {}).get("grade_id"): i for i, cell in enumerate(written)
-        }
-        cells.sort(key=lambda cell: order.get(cell.metadata.nbgrader.grade_id, len(order)))
+        known[cell.name] = _cell(cell.cell_type, cell.source, nbgrader=metadata)
+    cells = []
+    for written in nbformat.read(path, as_version=4).cells if path.exists() else ():
+        cell = known.pop(written.metadata.get("nbgrader", {}).get("grade_id"), None)
+        if cell is None:
+            cell = _cell(written.cell_type, written.source)
+        elif not cell.metadata.nbgrader.locked:
+            cell.source = written.source
+        cells.append(cell)
     kernelspec = json.loads(notebook.kernelspec or "{}")
     language = kernelspec.get("language", "python")
     if language != "python":
         raise CourseError(f"{path} is written for {language!r}: only Python can be graded")
     about = {"kernelspec": kernelspec} if kernelspec else {}
-    text: str = nbformat.writes(new_notebook(cells=cells, metadata=about))
-    return text.encode()
+    whole = NotebookNode(
+        nbformat=4, nbformat_minor=4, metadata=about, cells=[*cells, *known.values()]
+    )
+    return json.dumps(whole, sort_keys=True).encode()
+
+
+def _cell(kind: str, source: str, **metadata: object) -> NotebookNode:
+    """Return a cell of nbformat 4.4, which needs no id."""
+    cell: dict[str, object] = {"cell_type": kind, "source": source, "metadata": metadata}
+    if kind == "code":
+        cell |= {"outputs": [], "execution_count": None}
+    return nbformat.from_dict(cell)

@@ -13,6 +13,7 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 WITHOUT_ALT = re.compile(r"<img(?![^>]* alt=)")
 PICTURE = re.compile(r"data:image/(png|jpeg|gif);base64,[A-Za-z0-9+/=\s]*")
+MAX_MARKDOWN = 50_000  # characters; rendering what is made for it takes quadratic time, too
 MAX_TAGS = 5000  # the time to clean HTML grows with the square of its depth
 
 environment = Environment(
@@ -57,7 +58,12 @@ class _Renderer(IPythonRenderer):
 
 
 def markdown(source: str, attachments: dict[str, dict[str, str]] | None = None) -> Markup:
-    """Render a student's or a grader's Markdown; formulas stay as they were typed."""
+    """Render a student's or a grader's Markdown; formulas stay as they were typed.
+
+    What has more than `MAX_MARKDOWN` characters is shown as text.
+    """
+    if len(source) > MAX_MARKDOWN:
+        return escape(source)
     renderer = _Renderer(escape=False, attachments=attachments or {}, exclude_anchor_links=True)
     return clean(MarkdownWithMath(renderer=renderer).render(source))
 

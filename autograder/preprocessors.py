@@ -1,5 +1,6 @@
 """What makes nbgrader's own ``Autograde`` grade in isolation, through its configuration.
 
+`Exporter` is ``Autograde.exporter_class``;
 `Sanitize` comes first of ``Autograde.sanitize_preprocessors``;
 `Execute` takes the place of nbgrader's in ``Autograde.autograde_preprocessors``.
 """
@@ -9,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import nbformat
+from nbconvert.exporters import NotebookExporter
 from nbgrader import preprocessors as nbgrader
 from nbgrader.api import Grade, Gradebook, MissingEntry, TaskCell
 
@@ -25,6 +27,18 @@ if TYPE_CHECKING:
 KEY = (
     "autograder"  # where an autograded notebook's metadata holds the key of the task that it shows
 )
+
+
+class Exporter(NotebookExporter):
+    """nbconvert's, that forgets a submission's earlier marks before it even reads the notebook."""
+
+    def from_filename(
+        self, filename: str, resources: dict[str, Any] | None = None, **kwargs: Any
+    ) -> tuple[NotebookNode, dict[str, Any]]:
+        """Convert a file; one that is no notebook keeps no mark of an earlier one."""
+        if resources and not hasattr(self.parent, "ledger"):  # the class's writer has done it
+            forget(resources["nbgrader"])
+        return super().from_filename(filename, resources, **kwargs)
 
 
 class _Isolated(nbgrader.NbGraderPreprocessor):
@@ -53,11 +67,9 @@ class Sanitize(_Isolated):
     def preprocess(
         self, nb: NotebookNode, resources: dict[str, Any]
     ) -> tuple[NotebookNode, dict[str, Any]]:
-        """Forget earlier marks, and replace the notebook by the graded one, without its outputs."""
+        """Replace the notebook by the graded one, without its outputs."""
         if not Execute(config=self.config).enabled:  # `--no-execute` keeps the student's outputs
             return nb, resources
-        if not hasattr(self.parent.parent, "ledger"):  # the class's writer has done it
-            forget(resources["nbgrader"])
         _, result = self.result(resources)
         if result.notebook is None:
             raise UnusableError("; ".join(failure.message for failure in result.failures))

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
 
+from tests.checks import pytest_sessionfinish  # noqa: F401  (a hook of pytest)
 from tests.exercises.table import pytest_terminal_summary  # noqa: F401  (a hook of pytest)
 
 ROOT = Path(__file__).parents[1]

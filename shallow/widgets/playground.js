@@ -24,6 +24,8 @@ const WIDE = 64; // px a layer needs for its whole name
 const REACH = 10; // px around a connection that take the pointer
 const DENSE = 100; // epochs; later ones are recorded every tenth
 const LOOKS = [{ color: "neg", shape: "dot" }, { color: "pos", shape: "diamond" }];
+// A point of either class in a path of all of them: one element is redrawn faster than two hundred.
+const GLYPHS = [(x, y) => `M${x} ${y}m-3.5 0a3.5 3.5 0 1 0 7 0a3.5 3.5 0 1 0 -7 0Z`, (x, y) => `M${x} ${y}m0 -4.6l3.5 4.6l-3.5 4.6l-3.5 -4.6Z`];
 const KEYS = FEATURES.map(({ key }) => key);
 const SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈";
 
@@ -338,7 +340,12 @@ function plane() {
       marks.add(svg("path", { d: segments.map(([a, b]) => `M${a}L${b}`).join(""), fill: "none", stroke: "var(--sw-ink)", "stroke-width": 2 }));
       const both = s.show_validation ? [[s.run.training, false], [s.run.validation, true]] : [[s.run.training, false]];
       for (const [points, hollow] of both) {
-        for (const y of [0, 1]) marks.dots(points.filter((point) => point[2] === y), { ...LOOKS[y], size: 3.5, hollow });
+        for (const y of [0, 1]) {
+          const d = points.filter((point) => point[2] === y).map(([x1, x2]) => GLYPHS[y](marks.x(x1).toFixed(1), marks.y(x2).toFixed(1))).join("");
+          const paper = "var(--sw-paper)";
+          const ink = `var(--sw-${LOOKS[y].color})`;
+          marks.add(svg("path", { d, fill: hollow ? paper : ink, stroke: hollow ? ink : paper, "stroke-width": hollow ? 2 : 1 }));
+        }
       }
     },
   });

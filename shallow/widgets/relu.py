@@ -44,7 +44,7 @@ class ReluBuilder(Widget):
     hinges = Numbers(
         [0.0, 0.25, 0.5, 0.75], min=0, max=0.99, step=0.01, length=(1, 16), label="Hinges"
     )
-    fitted = Flag(True, label="Weights follow the target")  # noqa: FBT003 - a default, not a call
+    fitted = Flag(True, label="Weights follow the target")
     weights = Numbers([0.0], min=-1000, max=1000, step=0.1, length=(1, 16), label="Weights")
     bias = Number(0.0, min=-1000, max=1000, step=0.05, label="Output bias c")
     heights = Numbers(

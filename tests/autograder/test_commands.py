@@ -57,6 +57,10 @@ def test_plain_nbgrader_is_isolated_too(course):
     assert done.returncode == 0, done.stderr
     assert marks(course)["ada"] == POINTS
     assert list((course / "grading/journal").rglob("*.gz"))
+    hand_in(course, "ada", b"{")
+    done = run(course, "-m", "nbgrader", "autograde", "small", "--force")
+    assert done.returncode == 1
+    assert set(marks(course)["ada"].values()) == {None}
 
 
 @pytest.mark.slow

@@ -56,7 +56,7 @@ def test_steps_start_and_rate_by_keyboard_alone(page, open_page):
     start = widget.locator("g[role=slider][aria-label='Start']").filter(visible=True)
     press(page, start, "Shift+ArrowRight")
     expect(field(widget, "Start w₁")).to_have_value("-1.4")
-    widget.get_by_label("Method", exact=True).select_option("gradient")
+    widget.get_by_role("combobox").first.select_option("gradient")
     field(widget, "Learning rate η").fill("0.3")
     page.keyboard.press("Enter")
     expect(widget).to_contain_text("η = 0.3 is")

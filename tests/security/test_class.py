@@ -1,8 +1,13 @@
 """The class as a whole: the harness gives points where they are due, and nobody was touched."""
 
 import pytest
+from nbgrader.api import Gradebook
 
-from tests.security.attacks import FULL, attacks, canaries
+import autograder
+from autograder import cluster
+from tests.autograder.classes import hand_in, nbgrader
+from tests.security.attacks import FULL, Attack, attacks, canaries
+from tests.security.conftest import new_course, submission
 
 pytestmark = pytest.mark.xdist_group("security")  # they share one graded class
 
@@ -25,6 +30,21 @@ def test_the_course_and_the_submissions_are_as_they_were(graded):
 def test_no_process_and_no_file_is_left(graded):
     assert graded.left == []
     assert graded.scratch == []
+
+
+def test_a_regrade_keeps_no_stale_mark(tmp_path):
+    course = new_course(tmp_path / "course")
+    crash = Attack(
+        "first", "", "import os\ndef double(*_): os._exit(0)\nscale = apply = Total = double"
+    )
+    scores = []
+    with cluster.connect(workers=1) as client:
+        for attack in (Attack("first", "", right=True), crash, Attack("first", "", content=b"{")):
+            hand_in(course, "first", submission(course, attack), "toy")
+            autograder.grade(course, "toy", scheduler=client.scheduler.address)
+            with Gradebook(nbgrader(course).coursedir.db_url) as gradebook:
+                scores.append(gradebook.find_submission("toy", "first").score)
+    assert scores == [FULL, 0, 0]
 
 
 def test_every_attack_has_a_name_of_its_own_and_a_sentence():

@@ -1,4 +1,9 @@
-"""The answers that lie, on a real exercise: not one of them earns a point there either."""
+"""The answers that lie, on a real exercise: not one of them earns a point there either.
+
+A test that an answer of nothing passes, such as a loop over a ``zip`` that is not strict, shows here.
+"""
+
+# ruff: noqa: E501 - what an attack sends reads best in one piece
 
 from __future__ import annotations
 
@@ -12,10 +17,18 @@ from tests.exercises.grading import answer, notebook_path, reference
 from tests.security.test_lying import OBJECTS, VALUES
 
 LIMITS = Limits(cell_seconds=3.0, submission_seconds=60.0, restarts=2)
-OBJECT = ("equals-everything", "near-everything", "is-any-array", "remembers-what-it-was-compared-with")
+OBJECT = (
+    "equals-everything",
+    "near-everything",
+    "is-any-array",
+    "remembers-what-it-was-compared-with",
+)
 VALUE = ("not-a-number", "empty-array", "empty-list", "true", "none", "stretched-array")
 ANSWERS = {
-    **{name: f"import numpy as np\n{OBJECTS[name][0]}\ngive = lambda *_, **__: Liar()" for name in OBJECT},
+    **{
+        name: f"import numpy as np\n{OBJECTS[name][0]}\ngive = lambda *_, **__: Liar()"
+        for name in OBJECT
+    },
     **{name: f"import numpy as np\ngive = lambda *_, **__: {VALUES[name][0]}" for name in VALUE},
     "raises-stop-iteration": "def give(*_, **__): raise StopIteration",
     "changes-its-arguments": """\
@@ -27,6 +40,9 @@ def give(*arguments, **_):
 }
 
 
+DESERVED = {"not-a-number": ["auc-one-class-hidden"]}  # where NaN is the right answer
+
+
 @pytest.mark.parametrize("name", ANSWERS)
 def test_it_earns_nothing(name):
     assignment = "01-metrics"
@@ -35,4 +51,4 @@ def test_it_earns_nothing(name):
     submission = answer(assignment, dict.fromkeys(reference(assignment), lie))
     source = notebook_path("solutions", assignment).read_bytes()
     result = grade_one(nbformat.writes(submission).encode(), source, LIMITS)
-    assert [cell.grade_id for cell in result.cells if cell.score] == []
+    assert [cell.grade_id for cell in result.cells if cell.score] == DESERVED.get(name, [])

@@ -8,7 +8,7 @@ import json
 
 import pytest
 
-from tests.security.attacks import Attack, Notebook
+from tests.security.attacks import FULL, Attack, Notebook
 
 pytestmark = pytest.mark.xdist_group("security")  # they share one graded class
 
@@ -75,22 +75,20 @@ except RuntimeError as error:
 import ctypes, mmap, os
 libc = ctypes.CDLL(None)
 hoard = []
-def take(get):
-    taken = 0
-    try:
-        while taken < 2**30: hoard.append(get(2**26)); taken += 2**26
-    except (MemoryError, OSError, ValueError) as error:
-        print("refused", type(error).__name__)
-    hoard.clear()
-take(bytearray)
-take(lambda n: mmap.mmap(-1, n))
+try:
+    while len(hoard) < 32: hoard.append(mmap.mmap(-1, 2**26))
+except OSError as error:
+    print("refused", len(hoard) < 8, error.strerror)
+hoard.clear()
+attempt(bytearray, 2**30)
+attempt(np.empty, 2**28)
 attempt(os.memfd_create, "x")
 print("segment", libc.shmget(0, ctypes.c_size_t(2**28), 0o1600))
 """,
         right=True,
         says=(
-            "refused MemoryError",
-            "refused OSError",
+            "refused True",
+            "bytearray MemoryError",
             "memfd_create PermissionError",
             "segment -1",
         ),
@@ -147,14 +145,17 @@ for i in range(200): display("z" * 10_000)
         says=("longer than 200000 bytes",),
     ),
     Attack(
-        "slow-everywhere",
-        "Is slow in each test; each loses its own time only, and the submission its own.",
+        "slow-answer",
+        "Is slow in one test; that one loses its time, and the others count.",
         """
 import time
+right = double
 def double(x):
-    time.sleep(60)
-scale = apply = Total = double
+    if x == 7: time.sleep(60)
+    return right(x)
 """,
+        right=True,
+        earns=FULL - 1,
     ),
     Attack(
         "many-cells",

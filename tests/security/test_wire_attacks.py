@@ -137,11 +137,12 @@ ATTACKS = [
         "Sends an answer byte by byte, with pauses; the test's time counts from its start.",
         WIRE
         + """
-def drip():
+def drip(slow=[0.2]):
     connection.settimeout(None)
+    pause = slow.pop() if slow else 0
     for byte in frame(("=", list(range(99)), {})):
         connection.sendall(bytes([byte]))
-        time.sleep(0.2)
+        time.sleep(pause)
 answers(drip)
 """,
     ),

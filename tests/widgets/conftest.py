@@ -10,7 +10,7 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Page
 
 CALL = """async ([address, name, cases]) => {
     const f = (await import(address))[name];
@@ -26,20 +26,28 @@ def rng() -> np.random.Generator:
 
 
 @pytest.fixture(scope="session")
-def js(browser: Browser, repo_url: str) -> Iterator[Callable[[str, str, list], list]]:
+def origin(browser: Browser, repo_url: str) -> Iterator[Page]:
+    """A page that can import the modules."""
+    page = browser.new_page()
+    page.goto(f"{repo_url}/shallow/widgets/kit/kit.css")  # any page of that origin
+    yield page
+    page.close()
+
+
+@pytest.fixture
+def js(origin: Page, repo_url: str, record_property) -> Callable[[str, str, list], list]:
     """Call ``js(module, function, cases)``: one result for each list of arguments, in one batch.
 
     NaN and infinities pass both ways; NumPy arrays are sent as lists.
+    The number of cases is recorded, for ``tests/checks.py``.
     """
-    page = browser.new_page()
-    page.goto(f"{repo_url}/shallow/widgets/kit/kit.css")  # any page of that origin
 
     def call(module: str, function: str, cases: list) -> list:
+        record_property("parity", len(cases))
         address = f"{repo_url}/shallow/widgets/model/{module}"
-        return page.evaluate(CALL, [address, function, plain(cases)])
+        return origin.evaluate(CALL, [address, function, plain(cases)])
 
-    yield call
-    page.close()
+    return call
 
 
 def plain(value: object) -> object:
