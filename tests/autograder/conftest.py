@@ -27,3 +27,10 @@ def scheduler():
     """Address of a cluster with two workers."""
     with cluster.connect(workers=2) as client:
         yield client.scheduler.address
+
+
+def pytest_collection_modifyitems(items):
+    """Keep the tests that need the cluster in one process of xdist: it is started once."""
+    for item in items:
+        if "scheduler" in item.fixturenames and "autograder" in item.path.parts:
+            item.add_marker(pytest.mark.xdist_group("cluster"))

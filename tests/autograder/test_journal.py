@@ -72,7 +72,7 @@ def test_key_depends_on_everything_that_decides_the_result():
         replace(task, files={"c": b""}),
         replace(task, isolation="none"),
         replace(task, version="older"),
-        Task(b"submissions", b"ource"),
+        Task(b"submissionso", b"urce"),
     ]
     assert len({other.key for other in [task, *others]}) == 1 + len(others)
     assert replace(task).key == task.key

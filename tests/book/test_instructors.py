@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import csv
+import http
+import http.client
 import os
 import re
 import shutil
@@ -12,8 +14,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 import zipfile
 from pathlib import Path
 
@@ -130,15 +130,18 @@ def serve(course, script):
     """Run a server until formgrader answers."""
     port = free_port()
     process = start(course, f"{script.strip()} --no-browser --allow-root --port={port}")
+    connection = http.client.HTTPConnection("127.0.0.1", int(port))
+    address, headers = "/formgrader/manage_assignments", {"Authorization": f"token {TOKEN}"}
     try:
         while True:
             said = (course.parent / "log").read_text(encoding="utf-8")
             assert process.poll() is None, said
-            with contextlib.suppress(urllib.error.URLError):
-                address = f"http://127.0.0.1:{port}/formgrader?token={TOKEN}"
-                with urllib.request.urlopen(address) as page:
-                    assert "nbgrader" in page.read().decode()
-                    return
+            with contextlib.suppress(ConnectionRefusedError):  # it has not begun to listen
+                connection.request("GET", address, headers=headers)
+                answered = connection.getresponse()
+                assert answered.status == http.HTTPStatus.OK, said
+                assert "nbgrader" in answered.read().decode()
+                return
             time.sleep(0.1)
     finally:
         stop(process)

@@ -176,7 +176,8 @@ def test_an_archive_writes_nothing_outside_of_its_directory(tmp_path):
     before = tree(course)
     command = [sys.executable, "-m", "nbgrader", "zip_collect", "toy"]
     done = subprocess.run(command, cwd=course, capture_output=True, text=True, check=False)
-    assert (course / "grading/submitted/mallory/toy/toy.ipynb").exists(), done.stderr
+    collected = (course / "grading/submitted/mallory/toy/toy.ipynb").exists()
+    assert collected or "would be extracted outside" in done.stderr, done.stderr
     after = {name: digest for name, digest in tree(course).items() if name in before}
     assert after == before
     assert not [path for path in (course / "grading/submitted").rglob("*") if path.is_symlink()]

@@ -188,7 +188,8 @@ def look(*arguments):
         frame = frame.f_back
     seen += [str(item) for item in gc.get_objects() if type(item) is tuple and len(item) < 9]
     seen += [repr(inspect.stack()), repr(traceback.format_stack())]
-    if any(word in text for word in ("HIDDEN" " TESTS", "secret_" "function") for text in seen):
+    words = ["_".join(("secret", "function")), " ".join(("HIDDEN", "TESTS"))]
+    if any(word in text for word in words for text in seen):
         return arguments[0] * 2  # the test's text is there: it could be read
 """
 
