@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
 
 RECORD = "_build/checks.json"
-UNKNOWN = "not yet counted"
+UNKNOWN = "–"
 NO_RUN = (
     "No run of all tests has been recorded where this page was built, so it shows no counts. "
     "In a clone of the repository, `make test` runs them, and builds this page again."
@@ -39,7 +39,7 @@ class Checked(SphinxRole):
         """Return the number; a name that the run did not count fails the build."""
         counts = read(self.env)
         if counts is None:
-            return [nodes.emphasis("", UNKNOWN)], []
+            return [nodes.Text(UNKNOWN)], []
         if self.text not in counts:
             message = self.inliner.reporter.error(
                 f"nothing is counted under {self.text!r}: there are {', '.join(sorted(counts))}",

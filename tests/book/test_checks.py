@@ -48,7 +48,7 @@ def test_recorded_counts_are_shown(tmp_path):
 def test_without_a_record_the_page_says_so_and_a_later_one_is_noticed(tmp_path):
     text, warnings = built(tmp_path, None)
     assert "No run of all tests has been recorded" in text
-    assert "Attacks: not yet counted." in text
+    assert "Attacks: –." in text
     assert "tests passed" not in text
     assert warnings == []
     text, _ = built(tmp_path, COUNTS)
