@@ -52,3 +52,11 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
     if solution or (chapter and "```{code-cell}" in file_path.read_text(encoding="utf-8")):
         return NotebookFile.from_parent(parent, path=file_path)
     return None
+
+
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests of a file in one process of xdist, unless they say otherwise."""
+    for item in items:
+        if not any(item.iter_markers("xdist_group")) and not item.get_closest_marker("spread"):
+            item.add_marker(pytest.mark.xdist_group(str(item.path)))

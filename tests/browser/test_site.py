@@ -15,6 +15,8 @@ from playwright.sync_api import Page
 SITE = Path(os.environ.get("SHALLOW_SITE", Path(__file__).parents[2] / "_build" / "html"))
 PHONE = {"width": 360, "height": 740}
 
+pytestmark = pytest.mark.spread
+
 # What the browser tells of a page, in one go.
 LOOK = r"""
 async () => {
@@ -39,8 +41,12 @@ async () => {
 """
 
 WIDER_THAN_THE_SCREEN = """
-() => {
+async () => {
   const width = document.documentElement.clientWidth;
+  for (let frame = 0; document.scrollingElement.scrollWidth > width; frame++) {
+    if (frame === 100) break; // widgets have had their time to follow the screen
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
   if (document.scrollingElement.scrollWidth <= width) return [];
   return [...document.querySelectorAll("main *")]
     .filter((n) => n.getBoundingClientRect().right > width + 1)

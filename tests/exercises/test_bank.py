@@ -26,7 +26,7 @@ CASES = [
     for assignment in ASSIGNMENTS
     for question in questions(read_notebook("solutions", assignment))
 ]
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.spread]
 
 
 def cell_of(variant, right):
