@@ -30,7 +30,7 @@ class NotebookFile(pytest.File):
         path = self.path if self.path.suffix == ".ipynb" else self._convert()
         notebook = IPyNbFile.from_parent(self, path=path)
         notebook.compare_outputs = False
-        notebook.add_marker(pytest.mark.xdist_group(str(self.path)))
+        notebook.add_marker(pytest.mark.xdist_group(self.nodeid))
         notebook.add_marker(pytest.mark.slow)
         yield notebook
 
@@ -59,4 +59,4 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep the tests of a file in one process of xdist, unless they say otherwise."""
     for item in items:
         if not any(item.iter_markers("xdist_group")) and not item.get_closest_marker("spread"):
-            item.add_marker(pytest.mark.xdist_group(str(item.path)))
+            item.add_marker(pytest.mark.xdist_group(item.nodeid.split("::")[0]))

@@ -31,8 +31,9 @@ COUNTED = {
 def count(reports: Iterable[pytest.TestReport]) -> dict[str, int]:
     """Return the counts of the tests that passed; some recorded numbers of their own."""
     reports = list(reports)
+    names = [re.sub(r"@[^@\]]*$", "", r.nodeid) for r in reports]  # xdist adds the group
     counts = {
-        name: len({match[1] for r in reports if (match := re.fullmatch(pattern, r.nodeid))})
+        name: len({match[1] for n in names if (match := re.fullmatch(pattern, n))})
         for name, pattern in COUNTED.items()
     }
     recorded = [item for report in reports for item in report.user_properties]
