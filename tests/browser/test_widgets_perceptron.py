@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from shallow.widgets import PerceptronTrainer
+from tests.browser.controls import button, field, press
 
 CHAPTER = "chapters/perceptron.html"
 
@@ -24,22 +25,8 @@ def open_page(page, site_url):
     return open_page
 
 
-def press(page, target, key="Enter"):
-    """Use an element as a reader without a pointer does."""
-    target.focus()
-    page.keyboard.press(key)
-
-
-def button(widget, name):
-    return widget.get_by_role("button", name=name, exact=True)
-
-
 def handle(widget, name):
     return widget.locator(f"g[role=slider][aria-label^='{name}']")
-
-
-def field(widget, label):
-    return widget.locator("input[type=number]").and_(widget.get_by_label(label, exact=True))
 
 
 def says(widget, text):
