@@ -47,7 +47,7 @@ bench: .venv/.ready _build/.book ## measure, into _build/bench
 
 lock: .venv/.ready ## compile requirements.txt from pyproject.toml
 	$(BIN)/uv pip compile --quiet --upgrade --universal --all-extras --generate-hashes \
-		--no-emit-index-url --no-header pyproject.toml -o requirements.txt
+		--no-strip-extras --no-emit-index-url --no-header pyproject.toml -o requirements.txt
 
 system: .venv/.ready ## install the system packages that the tests need
 	@sh tools/system.sh chromium bubblewrap libseccomp2

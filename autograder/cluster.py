@@ -27,7 +27,7 @@ Job = TypeVar("Job")
 Done = TypeVar("Done")
 
 DEATHS = 2  # a job whose worker died so often is tried once more when nothing else runs
-WAIT_SECONDS = 30
+WAIT_SECONDS = 10  # for the scheduler, and for its first worker
 
 
 class ClusterError(Exception):

@@ -4,8 +4,10 @@ Both sides train the same network on the same data in the same page, in turns: *
 `shallow/widgets/model/playground.js`, the other `playground_objects.js` in this folder, written
 after the published algorithm of TensorFlow Playground. A step is one update by one minibatch.
 
-Writes `_build/bench/playground.json`: steps per second of each (medians over the rounds), and the
-ratio of the two.
+Then the page trains while the browser counts the tasks that take longer than 50 ms.
+
+Writes `_build/bench/playground.json`: steps per second of each (medians over the rounds), the ratio
+of the two, and the long tasks.
 """
 
 import json
@@ -13,6 +15,7 @@ import statistics
 
 import pytest
 
+from tests.browser.controls import button, field
 from tests.conftest import ROOT
 
 NETWORKS = {
@@ -69,24 +72,33 @@ async ([root, { sizes, activation }, batch, rounds, milliseconds]) => {
   return { difference, moved, rates };
 }
 """
+# The browser calls every task of more than 50 ms long.
+LONG_TASKS = """
+async (seconds) => {
+  const tasks = [];
+  new PerformanceObserver((list) => tasks.push(...list.getEntries().map((task) => task.duration)))
+    .observe({ type: "longtask" });
+  await new Promise((resolve) => setTimeout(resolve, 1000 * seconds));
+  return tasks;
+}
+"""
+SECONDS = 10
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def report():
-    """Figures by network; written at the end."""
+    """Figures of the whole; written at the end."""
     figures = {}
     yield figures
     target = ROOT / "_build" / "bench" / "playground.json"
     target.parent.mkdir(parents=True, exist_ok=True)
-    ratio = statistics.geometric_mean(found["ratio"] for found in figures.values())
-    target.write_text(json.dumps({"ratio": ratio, "networks": figures}, indent=2) + "\n")
-    print(
-        f"\n{ratio:.1f} times as fast, in the geometric mean; written to {target.relative_to(ROOT)}"
-    )
+    target.write_text(json.dumps(figures, indent=2) + "\n")
+    print(f"\nwritten to {target.relative_to(ROOT)}")
 
 
-def test_playground(browser, repo_url, report):
+def test_steps(browser, repo_url, report):
     """Report each network; the two sides take turns, so that the machine's load hits both."""
+    networks = report["networks"] = {}
     for name, network in NETWORKS.items():
         page = browser.new_page()
         page.goto(f"{repo_url}/shallow/widgets/kit/kit.css")
@@ -95,7 +107,7 @@ def test_playground(browser, repo_url, report):
         assert found["difference"] < 1e-9 < found["moved"], "both sides compute the same numbers"
         medians = {side: statistics.median(rates) for side, rates in found["rates"].items()}
         ratio = medians["ours"] / medians["objects"]
-        report[name] = {
+        networks[name] = {
             "steps per second": medians,
             "ratio": ratio,
             "difference": found["difference"],
@@ -105,3 +117,21 @@ def test_playground(browser, repo_url, report):
             f" {medians['objects']:,.0f}: {ratio:.1f} times",
             end="",
         )
+    report["ratio"] = statistics.geometric_mean(found["ratio"] for found in networks.values())
+    print(f"\n{report['ratio']:.1f} times as fast, in the geometric mean")
+
+
+def test_page_stays_responsive(page, site_url, report):
+    """Report the long tasks while the widget of the chapter trains."""
+    page.goto(f"{site_url}/chapters/training.html")
+    page.wait_for_selector("html[data-widgets=ready]", state="attached")
+    widget = page.get_by_role("region", name="Playground").first
+    button(widget, "Play").click()
+    page.wait_for_timeout(1000)
+    before = int(field(widget, "Epochs").input_value())
+    tasks = page.evaluate(LONG_TASKS, SECONDS)
+    epochs = int(field(widget, "Epochs").input_value()) - before
+    assert epochs > 0, "it trains while it is watched"
+    longest = max(tasks, default=0)
+    report["long tasks"] = {"count": len(tasks), "longest": longest, "seconds": SECONDS}
+    print(f"\n{len(tasks)} long tasks in {SECONDS} s and {epochs} epochs, at most {longest:.0f} ms")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 from collections.abc import Iterator
 from html.parser import HTMLParser
@@ -138,7 +139,8 @@ def check_accessible(page: Page, theme: str) -> Iterator[str]:
     # The second theme differs in its colours only.
     # Without `preload` axe fetches no style sheets by itself, which would count as failed requests.
     rules = {} if theme == "light" else {"runOnly": ["color-contrast", "link-in-text-block"]}
-    for violation in Axe().run(page, options={"preload": False, **rules}).response["violations"]:
+    options = {"preload": False, "resultTypes": ["violations"], **rules}
+    for violation in Axe().run(page, options=options).response["violations"]:
         if violation["impact"] in {"serious", "critical"}:
             for node in violation["nodes"]:
                 yield f"axe, {theme}: {violation['id']}: {node['html']} {node['failureSummary']}"
@@ -164,6 +166,12 @@ def test_page_opened_as_a_file(page: Page, watched, site: Path, name: str) -> No
     assert not (watched.problems + problems), "\n".join([name, *watched.problems, *problems])
 
 
+@functools.cache
+def anchors(path: Path) -> Anchors:
+    """Return what a page refers to and offers; read once, as many pages refer to it."""
+    return Anchors(path.read_text(encoding="utf-8"))
+
+
 class Anchors(HTMLParser):
     """The addresses that a page refers to, and the ids that it offers."""
 
@@ -183,14 +191,14 @@ class Anchors(HTMLParser):
 
 def test_links_and_downloads_exist(site: Path, name: str) -> None:
     broken = []
-    for address in Anchors((site / name).read_text()).addresses:
+    for address in anchors(site / name).addresses:
         parts = urlsplit(address)
         if parts.scheme or parts.netloc:
             continue
         target = (site / name).parent / unquote(parts.path) if parts.path else site / name
         exists = target.is_file()
         if exists and parts.fragment and target.suffix == ".html":
-            exists = unquote(parts.fragment) in Anchors(target.read_text()).ids
+            exists = unquote(parts.fragment) in anchors(target.resolve()).ids
         if not exists:
             broken.append(address)
     assert not broken, f"{name} refers to {broken}"

@@ -1,6 +1,8 @@
 """The tests of the exercises, tested: a misconception loses its points, an alternative none."""
 
 import ast
+import functools
+from collections import defaultdict
 from itertools import zip_longest
 
 import pytest
@@ -19,47 +21,90 @@ from tests.exercises.grading import (
 from tests.exercises.variants import ALTERNATIVE, MISCONCEPTION, read_bank
 
 # How many variants each question needs at least.
-MISCONCEPTIONS, ALTERNATIVES = 5, 2
+MISCONCEPTIONS, ALTERNATIVES = 6, 3
 
+QUESTIONS = {name: questions(read_notebook("solutions", name)) for name in ASSIGNMENTS}
 CASES = [
-    pytest.param(assignment, question, id=f"{assignment}-{question}")
+    pytest.param(
+        assignment,
+        question,
+        id=f"{assignment}-{question}",
+        marks=pytest.mark.xdist_group(f"bank-{assignment}"),  # they share what `failed` keeps
+    )
     for assignment in ASSIGNMENTS
-    for question in questions(read_notebook("solutions", assignment))
+    for question in QUESTIONS[assignment]
 ]
 pytestmark = [pytest.mark.slow, pytest.mark.spread]
 
 
-def cell_of(variant, right):
-    """Return the variant as a student writes it: under the name that the solution cell defines."""
-    definitions = ast.parse(right[variant.question]).body
-    return variant.cell(next(node.name for node in definitions if hasattr(node, "name")))
+def rows(assignment, kind):
+    """Return the k-th variant of every question, by question, for each k."""
+    bank = read_bank(assignment)
+    of_question = [
+        [variant for variant in bank if (variant.question, variant.kind) == (question, kind)]
+        for question in QUESTIONS[assignment]
+    ]
+    return [{v.question: v for v in row if v} for row in zip_longest(*of_question)]
+
+
+def submission(assignment, variants):
+    """Return the right answers with some of them replaced, each under the name that it needs."""
+    right = reference(assignment)
+    answers = {}
+    for question, variant in variants.items():
+        definitions = ast.parse(right[question]).body
+        answers[question] = variant.cell(
+            next(node.name for node in definitions if hasattr(node, "name"))
+        )
+    return answer(assignment, right | answers)
+
+
+@functools.cache
+def failed(assignment):
+    """Grade the bank; return the tests that fail each variant, and a right answer beside others.
+
+    Misconceptions are handed in for every other question at once, so each has right neighbours.
+    """
+    packs = rows(assignment, ALTERNATIVE)
+    for row in rows(assignment, MISCONCEPTION):
+        for half in (0, 1):
+            wrong = list(QUESTIONS[assignment])[half::2]
+            packs.append({question: row[question] for question in wrong if question in row})
+    submissions = {str(k): submission(assignment, pack) for k, pack in enumerate(packs)}
+    scores, points = grade(assignment, submissions), all_points(assignment)
+    by_variant, beside = defaultdict(set), defaultdict(set)
+    for k, pack in enumerate(packs):
+        neighbours = tuple(variant.name for variant in pack.values())
+        for question, tests in QUESTIONS[assignment].items():
+            lost = {test for test in tests if scores[str(k)][test] < points[test]}
+            if question in pack:
+                by_variant[pack[question].name] |= lost
+            else:
+                beside[question] |= {(test, neighbours) for test in lost}
+    return by_variant, beside
 
 
 @pytest.mark.parametrize(("assignment", "question"), CASES)
 def test_variants(record_property, assignment, question):
-    right = reference(assignment)
+    by_variant, beside = failed(assignment)
     variants = [variant for variant in read_bank(assignment) if variant.question == question]
-    submissions = {
-        variant.name: answer(assignment, right | {question: cell_of(variant, right)})
-        for variant in variants
-    }
-    scores = grade(assignment, submissions)
+    wrong = [variant.name for variant in variants if variant.kind == MISCONCEPTION]
+    valid = [variant.name for variant in variants if variant.kind == ALTERNATIVE]
+    caught = [name for name in wrong if by_variant[name]]
+    passed = [name for name in valid if not by_variant[name]]
+    found = f"{len(caught)}/{len(wrong)}", f"{len(passed)}/{len(valid)}"
+    record_property("bank", [assignment, question, *found])
 
-    points = all_points(assignment)
-    own = set(questions(read_notebook("solutions", assignment))[question])
-    lost = {v: {test for test in points if scores[v.name][test] < points[test]} for v in variants}
-    wrong = [variant for variant in variants if variant.kind == MISCONCEPTION]
-    valid = [variant for variant in variants if variant.kind == ALTERNATIVE]
-    killed = [variant for variant in wrong if lost[variant]]
-    passed = [variant for variant in valid if not lost[variant]]
-    caught, let_pass = f"{len(killed)}/{len(wrong)}", f"{len(passed)}/{len(valid)}"
-    record_property("bank", [assignment, question, caught, let_pass])
-
+    idle = set(QUESTIONS[assignment][question]).difference(*(by_variant[name] for name in wrong))
     problems = [
-        *(f"{v.name} is wrong but gets full marks" for v in wrong if not lost[v]),
-        *(f"{v.name} is right but loses {sorted(lost[v])}" for v in valid if lost[v]),
-        *(f"{v.name} loses elsewhere: {sorted(lost[v] - own)}" for v in wrong if lost[v] - own),
-        *(f"no misconception fails {test}" for test in sorted(own - set().union(*lost.values()))),
+        *(f"{name} is wrong but gets full marks" for name in wrong if name not in caught),
+        *(
+            f"{name} is right but loses {sorted(by_variant[name])}"
+            for name in valid
+            if name not in passed
+        ),
+        *(f"the right answer loses {test} beside {others}" for test, others in beside[question]),
+        *(f"no misconception fails {test}" for test in sorted(idle)),
     ]
     assert not problems, "\n".join(problems)
     assert len(wrong) >= MISCONCEPTIONS, f"add misconceptions of {question} to the bank"
@@ -71,13 +116,10 @@ def test_variants(record_property, assignment, question):
 def test_nbgrader_gives_the_same_marks(assignment, tmp_path):
     """The whole bank through nbgrader: submission k holds the k-th variant of every question."""
     right = reference(assignment)
-    bank = read_bank(assignment)
     submissions = {"reference": answer(assignment, right), "untouched": answer(assignment, {})}
     for kind in (MISCONCEPTION, ALTERNATIVE):
-        of_question = [[v for v in bank if (v.question, v.kind) == (q, kind)] for q in right]
-        for k, row in enumerate(zip_longest(*of_question)):
-            answers = {v.question: cell_of(v, right) for v in row if v}
-            submissions[f"{kind}-{k}"] = answer(assignment, right | answers)
+        for k, row in enumerate(rows(assignment, kind)):
+            submissions[f"{kind}-{k}"] = submission(assignment, row)
     scores = grade_by_nbgrader(new_course(tmp_path, assignment), assignment, submissions)
     assert scores == grade(assignment, submissions)
 
