@@ -1,9 +1,11 @@
 """Make submissions of an assignment, and grade them: by the autograder, and by nbgrader alone."""
 
+import ast
 import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
+from itertools import zip_longest
 from pathlib import Path
 
 import nbformat
@@ -15,6 +17,7 @@ from traitlets.config import PyFileConfigLoader
 from traitlets.log import get_logger
 
 from autograder import grade_one
+from tests.exercises.variants import Variant, read_bank
 
 ROOT = Path(__file__).parents[2]
 ASSIGNMENTS = sorted(path.parent.name for path in ROOT.glob("solutions/*/*.ipynb"))
@@ -70,6 +73,27 @@ def answer(assignment: str, answers: Mapping[str, str]) -> NotebookNode:
     for cell in submission.cells:
         cell.source = answers.get(cell.metadata.nbgrader.grade_id, cell.source)
     return submission
+
+
+def bank_rows(assignment: str, kind: str) -> list[dict[str, Variant]]:
+    """Return the k-th variant of this kind of every question, by question, for each k."""
+    bank = read_bank(assignment)
+    of_question = [
+        [variant for variant in bank if (variant.question, variant.kind) == (question, kind)]
+        for question in questions(read_notebook("solutions", assignment))
+    ]
+    return [{v.question: v for v in row if v} for row in zip_longest(*of_question)]
+
+
+def answer_with(assignment: str, variants: Mapping[str, Variant]) -> NotebookNode:
+    """Return right answers with some of them replaced, each under the name that it needs."""
+    answers = reference(assignment)
+    for question, variant in variants.items():
+        definitions = ast.parse(answers[question]).body
+        answers[question] = variant.cell(
+            next(node.name for node in definitions if hasattr(node, "name"))
+        )
+    return answer(assignment, answers)
 
 
 def grade(assignment: str, submissions: Mapping[str, NotebookNode]) -> dict[str, Scores]:

@@ -1,9 +1,7 @@
 """The tests of the exercises, tested: a misconception loses its points, an alternative none."""
 
-import ast
 import functools
 from collections import defaultdict
-from itertools import zip_longest
 
 import pytest
 
@@ -11,6 +9,8 @@ from tests.exercises.grading import (
     ASSIGNMENTS,
     all_points,
     answer,
+    answer_with,
+    bank_rows,
     grade,
     grade_by_nbgrader,
     new_course,
@@ -37,40 +37,18 @@ CASES = [
 pytestmark = [pytest.mark.slow, pytest.mark.spread]
 
 
-def rows(assignment, kind):
-    """Return the k-th variant of every question, by question, for each k."""
-    bank = read_bank(assignment)
-    of_question = [
-        [variant for variant in bank if (variant.question, variant.kind) == (question, kind)]
-        for question in QUESTIONS[assignment]
-    ]
-    return [{v.question: v for v in row if v} for row in zip_longest(*of_question)]
-
-
-def submission(assignment, variants):
-    """Return the right answers with some of them replaced, each under the name that it needs."""
-    right = reference(assignment)
-    answers = {}
-    for question, variant in variants.items():
-        definitions = ast.parse(right[question]).body
-        answers[question] = variant.cell(
-            next(node.name for node in definitions if hasattr(node, "name"))
-        )
-    return answer(assignment, right | answers)
-
-
 @functools.cache
 def failed(assignment):
     """Grade the bank; return the tests that fail each variant, and a right answer beside others.
 
     Misconceptions are handed in for every other question at once, so each has right neighbours.
     """
-    packs = rows(assignment, ALTERNATIVE)
-    for row in rows(assignment, MISCONCEPTION):
+    packs = bank_rows(assignment, ALTERNATIVE)
+    for row in bank_rows(assignment, MISCONCEPTION):
         for half in (0, 1):
             wrong = list(QUESTIONS[assignment])[half::2]
             packs.append({question: row[question] for question in wrong if question in row})
-    submissions = {str(k): submission(assignment, pack) for k, pack in enumerate(packs)}
+    submissions = {str(k): answer_with(assignment, pack) for k, pack in enumerate(packs)}
     scores, points = grade(assignment, submissions), all_points(assignment)
     by_variant, beside = defaultdict(set), defaultdict(set)
     for k, pack in enumerate(packs):
@@ -118,8 +96,8 @@ def test_nbgrader_gives_the_same_marks(assignment, tmp_path):
     right = reference(assignment)
     submissions = {"reference": answer(assignment, right), "untouched": answer(assignment, {})}
     for kind in (MISCONCEPTION, ALTERNATIVE):
-        for k, row in enumerate(rows(assignment, kind)):
-            submissions[f"{kind}-{k}"] = submission(assignment, row)
+        for k, row in enumerate(bank_rows(assignment, kind)):
+            submissions[f"{kind}-{k}"] = answer_with(assignment, row)
     scores = grade_by_nbgrader(new_course(tmp_path, assignment), assignment, submissions)
     assert scores == grade(assignment, submissions)
 
