@@ -12,7 +12,7 @@ export PYTHONUTF8 := 1
 # jupyter-book and nbgrader are quieter, and start faster, without the debugger's frozen-module check.
 export PYDEVD_DISABLE_FILE_VALIDATION := 1
 
-.PHONY: help book serve exercises check lint test bench lock system clean
+.PHONY: help book serve exercises check lint test thorough bench lock system clean
 
 help: ## list the verbs
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -41,6 +41,9 @@ lint: .venv/.ready ## ruff, mypy and the spelling
 test: .venv/.ready system lint _build/.book ## everything that must hold
 	$(BIN)/python -m pytest -q -n $(JOBS) --dist loadgroup
 	@$(MAKE) --no-print-directory book # a page shows what was counted
+
+thorough: .venv/.ready ## compare the whole bank of the exercises with nbgrader, ten minutes more
+	$(BIN)/python -m pytest -q -n $(JOBS) --dist loadgroup -m thorough tests
 
 bench: .venv/.ready _build/.book ## measure, into _build/bench
 	$(BIN)/python -m pytest -q -s -p no:xdist tests/benchmarks --override-ini="python_files=bench_*.py"

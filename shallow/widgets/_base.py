@@ -35,7 +35,8 @@ class Widget(anywidget.AnyWidget):
     """
 
     # What the browser knows of each setting; `initial` is what *reset* goes back to.
-    _settings = t.Dict().tag(sync=True)
+    # A list, as notebooks on disk forget the order of a dictionary.
+    _settings = t.List().tag(sync=True)
     _python_name = t.Unicode().tag(sync=True)
 
     def __init__(self, **state: object) -> None:
@@ -48,10 +49,10 @@ class Widget(anywidget.AnyWidget):
         _load(type(self))
         super().__init__(**state)
         self._python_name = type(self).__name__
-        self._settings = {
-            name: {**setting.describe(), "initial": getattr(self, name)}
+        self._settings = [
+            {"name": name, **setting.describe(), "initial": getattr(self, name)}
             for name, setting in settings.items()
-        }
+        ]
 
     @classmethod
     def settings(cls) -> dict[str, Setting]:

@@ -4,25 +4,13 @@ from __future__ import annotations
 
 import re
 
-import pytest
 from playwright.sync_api import expect
 
 from shallow.widgets import Descent
 from tests.browser.controls import button, field, press
 
 CHAPTER = "chapters/training.html"
-
-
-@pytest.fixture
-def open_page(page, site_url):
-    """Open the chapter at a fragment; return the widget."""
-
-    def open_page(fragment=""):
-        page.goto(f"{site_url}/{CHAPTER}{fragment}", wait_until="domcontentloaded")
-        page.wait_for_selector("html[data-widgets=ready]", state="attached")
-        return page.get_by_role("region", name="Descent explorer").first
-
-    return open_page
+WIDGET = "Descent explorer"
 
 
 def sentence(widget):

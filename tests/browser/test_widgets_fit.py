@@ -4,16 +4,10 @@ from __future__ import annotations
 
 import re
 
-import pytest
 from playwright.sync_api import expect
 
-
-@pytest.fixture
-def widget(page, site_url):
-    """The explorer on the page of the chapter."""
-    page.goto(f"{site_url}/chapters/start.html", wait_until="domcontentloaded")
-    page.wait_for_selector("html[data-widgets=ready]", state="attached")
-    return page.get_by_role("region", name="Curve-fitting explorer")
+CHAPTER = "chapters/start.html"
+WIDGET = "Curve-fitting explorer"
 
 
 def errors(widget):

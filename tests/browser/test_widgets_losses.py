@@ -7,13 +7,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-
-@pytest.fixture
-def widget(page, site_url):
-    """The explorer on the page of the chapter."""
-    page.goto(f"{site_url}/chapters/losses.html", wait_until="domcontentloaded")
-    page.wait_for_selector("html[data-widgets=ready]", state="attached")
-    return page.get_by_role("region", name="Loss explorer").first
+CHAPTER = "chapters/losses.html"
+WIDGET = "Loss explorer"
 
 
 def field(widget, label):

@@ -10,18 +10,7 @@ from playwright.sync_api import expect
 from shallow.widgets import TinyNetwork
 
 CHAPTER = "chapters/backprop.html"
-
-
-@pytest.fixture
-def open_page(page, site_url):
-    """Open the chapter at a fragment; return the widget."""
-
-    def open_page(fragment="", address=f"{site_url}/{CHAPTER}"):
-        page.goto(address + fragment, wait_until="domcontentloaded")
-        page.wait_for_selector("html[data-widgets=ready]", state="attached")
-        return page.get_by_role("region", name="Tiny network").first
-
-    return open_page
+WIDGET = "Tiny network"
 
 
 def sentence(widget):

@@ -2,24 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.browser.controls import button, field, press
 
 CHAPTER = "chapters/training.html"
-
-
-@pytest.fixture
-def open_page(page, site_url):
-    """Open the chapter at a fragment; return the widget."""
-
-    def open_page(fragment=""):
-        page.goto(f"{site_url}/{CHAPTER}{fragment}", wait_until="domcontentloaded")
-        page.wait_for_selector("html[data-widgets=ready]", state="attached")
-        return page.get_by_role("region", name="Playground").first
-
-    return open_page
+WIDGET = "Playground"
 
 
 def sentence(widget):
@@ -127,17 +115,12 @@ def test_it_rests_while_nobody_sees_it(page, open_page):
     wait_for_more(page, widget, made)
 
 
-def test_a_click_on_a_connection_leads_to_its_weight(page, open_page):
+def test_a_click_on_a_connection_leads_to_its_weight(open_page):
     widget = open_page("#playground?hidden=[2]&data=blobs")
     lines = widget.locator(".sw-net line")
     expect(lines).to_have_count(6)
-    middle = lines.nth(3).evaluate(  # from x₂ to h₂
-        """(line) => {
-            const box = line.ownerSVGElement.getBoundingClientRect();
-            const names = ["x1", "y1", "x2", "y2"];
-            const [x1, y1, x2, y2] = names.map((name) => Number(line.getAttribute(name)));
-            return [box.left + 0.7 * x1 + 0.3 * x2, box.top + 0.7 * y1 + 0.3 * y2];
-        }"""
-    )
-    page.mouse.click(*middle)
+    line = lines.nth(3)  # from x₂ to h₂
+    x1, y1, x2, y2 = (float(line.get_attribute(name)) for name in ("x1", "y1", "x2", "y2"))
+    drawing = line.locator("xpath=ancestor::*[name()='svg'][1]")
+    drawing.click(position={"x": 0.7 * x1 + 0.3 * x2, "y": 0.7 * y1 + 0.3 * y2})
     expect(field(widget, "w, x₂ → h₂")).to_be_focused()

@@ -10,13 +10,8 @@ from playwright.sync_api import expect
 
 from shallow.widgets import ReluBuilder
 
-
-@pytest.fixture
-def widget(page, site_url):
-    """The builder on the page of the chapter."""
-    page.goto(f"{site_url}/chapters/activations.html", wait_until="domcontentloaded")
-    page.wait_for_selector("html[data-widgets=ready]", state="attached")
-    return page.get_by_role("region", name="ReLU builder")
+CHAPTER = "chapters/activations.html"
+WIDGET = "ReLU builder"
 
 
 def field(widget, label):

@@ -125,14 +125,19 @@ def nbgrader(course: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=course, capture_output=True, text=True, check=False)
 
 
+def plain_nbgrader(course: Path) -> NbGraderAPI:
+    """Return nbgrader's API for a course, without the autograder."""
+    get_logger().setLevel("ERROR")  # nbgrader reports each cell whose hidden tests it puts back
+    config = PyFileConfigLoader("nbgrader_config.py", path=str(course)).load_config()
+    del config.Autograde  # this is where the course plugs in its autograder
+    return NbGraderAPI(CourseDirectory(config=config), config=config)
+
+
 def grade_by_nbgrader(
     course: Path, assignment: str, submissions: Mapping[str, NotebookNode]
 ) -> dict[str, Scores]:
     """Grade by nbgrader alone, with the tests in the student's kernel; return what `grade` does."""
-    get_logger().setLevel("ERROR")  # nbgrader reports each cell whose hidden tests it puts back
-    config = PyFileConfigLoader("nbgrader_config.py", path=str(course)).load_config()
-    del config.Autograde  # this is where the course plugs in its autograder
-    api = NbGraderAPI(CourseDirectory(config=config), config=config)
+    api = plain_nbgrader(course)
     _check(api.generate_assignment(assignment))
     for student, submission in submissions.items():
         path = course / "grading/submitted" / student / assignment / f"{assignment}.ipynb"

@@ -115,7 +115,8 @@ def test_what_the_page_sets_python_takes(js, name, rng):
     """Values out of all bounds, as links may bring them, are moved to where Python takes them."""
     widget = getattr(widgets, name)()
     described = widget.get_state("_settings")["_settings"]
-    for key, setting in described.items():
+    for setting in described:
+        key = setting["name"]
         wild = [
             *(rng.normal(size=20) * 1e3).tolist(),
             True,

@@ -4,6 +4,7 @@ import { python } from "./format.js";
 
 /**
  * @typedef {Object} Setting what `Setting.describe()` in Python returns, and the initial value
+ * @property {string} name
  * @property {"number"|"integer"|"flag"|"choice"|"numbers"} kind
  * @property {string} label
  * @property {any} default of the class
@@ -22,7 +23,7 @@ export class State {
   constructor(model) {
     this.model = model;
     /** @type {Object<string, Setting>} */
-    this.settings = model.get("_settings");
+    this.settings = Object.fromEntries(model.get("_settings").map((setting) => [setting.name, setting]));
   }
 
   /** Value of one setting. */
