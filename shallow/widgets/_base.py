@@ -36,7 +36,7 @@ class Widget(anywidget.AnyWidget):
 
     # What the browser knows of each setting; `initial` is what *reset* goes back to.
     # A list, as notebooks on disk forget the order of a dictionary.
-    _settings = t.List().tag(sync=True)
+    _settings: t.List[dict[str, object]] = t.List().tag(sync=True)
     _python_name = t.Unicode().tag(sync=True)
 
     def __init__(self, **state: object) -> None:
