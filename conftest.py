@@ -54,9 +54,15 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
     return None
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
+# What drives a browser, a kernel or a class of attackers is slow as a whole.
+SLOW = ("tests/browser/", "tests/notebooks/", "tests/security/")
+
+
+@pytest.hookimpl(tryfirst=True)  # before the marks are looked at, and xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep the tests of a file in one process of xdist, unless they say otherwise."""
     for item in items:
+        if item.nodeid.startswith(SLOW):
+            item.add_marker(pytest.mark.slow)
         if not any(item.iter_markers("xdist_group")) and not item.get_closest_marker("spread"):
             item.add_marker(pytest.mark.xdist_group(item.nodeid.split("::")[0]))

@@ -13,6 +13,8 @@ import autograder
 from autograder import feedback, pages
 from tests.autograder.classes import SMALL, answer, hand_in, nbgrader
 
+pytestmark = pytest.mark.slow
+
 HIDDEN = re.findall(r"(?s)### BEGIN HIDDEN TESTS\n(.*?)### END HIDDEN TESTS", SMALL)
 HOSTILE = """<script>alert(1)</script><img src=x onerror=alert(1)><svg onload=alert(1)></svg>
 <a href="javascript:alert(1)">a</a><a href=" data:text/html,x">b</a><iframe src="//x"></iframe>
@@ -97,7 +99,6 @@ def test_nothing_runs_or_is_fetched(page, source):
     assert "<b>bold</b>" in shown
 
 
-@pytest.mark.slow
 def test_page_in_a_browser(graded, page, watched):
     page("eve")
     opened = watched.new_page()
@@ -107,7 +108,6 @@ def test_page_in_a_browser(graded, page, watched):
     assert opened.get_by_role("heading", name="small", exact=True).is_visible()
 
 
-@pytest.mark.slow
 def test_nbgrader_itself_writes_the_same_page(graded, page):
     ours = page("eve")
     path = graded / "grading/feedback/eve/small/small.html"

@@ -14,6 +14,8 @@ from autograder import Limits, Reason, Verdict, grade_one
 from autograder._launcher import launcher
 from tests.autograder.toy import QUICK, check, code, notebook, ran, solution
 
+pytestmark = pytest.mark.slow
+
 BRIEF = Limits(cell_seconds=0.5, submission_seconds=30.0, restarts=2)
 IGNORES = """
 import time

@@ -9,6 +9,8 @@ from autograder.course import CourseError
 from autograder.grading import BusyError
 from tests.autograder.classes import POINTS, answer, dump, hand_in, marks, nbgrader, release
 
+pytestmark = pytest.mark.slow
+
 WRONG_MEAN = "def mean(x):\n    return sum(x)"
 
 

@@ -4,6 +4,8 @@ import pytest
 
 from autograder._outputs import CellOutputs, clean
 
+pytestmark = pytest.mark.slow
+
 TEXT = {"output_type": "stream", "name": "stdout", "text": "x"}
 SHOWN = {"output_type": "display_data", "data": {"text/plain": "x"}, "metadata": {}}
 

@@ -14,6 +14,8 @@ from autograder import Limits, Reason, grade_one
 from autograder._limits import MiB
 from tests.autograder.toy import check, code, notebook, ran, solution
 
+pytestmark = pytest.mark.slow
+
 LIMITS = Limits(cell_seconds=3.0, submission_seconds=40.0, memory=256 * MiB, processes=6)
 
 

@@ -92,6 +92,7 @@ def region() -> str:
     pytest.fail("no solution has a hidden region with a comparison to plant")
 
 
+@pytest.mark.slow
 def test_site_leaks_nothing(site: Path, secrets: Runs) -> None:
     assert leaks_below(site, secrets) == {}
 

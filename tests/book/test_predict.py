@@ -13,6 +13,8 @@ from shallow.book.predict import _read_axis
 from tests.book.conftest import NOTEBOOK, Book, build
 from tests.conftest import Server
 
+pytestmark = pytest.mark.slow
+
 FIRST = f"""{NOTEBOOK}
 # First
 

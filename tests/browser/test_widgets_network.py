@@ -141,6 +141,7 @@ def test_the_lectures_last_table(open_page):
     widget = open_page("#network?network=2-3-1&updates=8000&phase=loss")
     for label, printed in {"w, x1 → h1": 3.843, "w, h2 → o1": -11.256, "b of o1": 8.680}.items():
         assert float(field(widget, label).input_value()) == pytest.approx(printed, abs=0.0015)
+    expect(sentence(widget)).to_contain_text("cost of all 10 ")
     total = re.search(r"cost of all 10 (\d\.\d+)", sentence(widget).inner_text())
     assert float(total[1]) < 0.001
 

@@ -91,7 +91,7 @@ def test_variants(record_property, assignment, question):
 
 @pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")  # nbgrader's own queries
 @pytest.mark.parametrize("assignment", ASSIGNMENTS)
-@pytest.mark.parametrize("every", [pytest.param(1, marks=pytest.mark.thorough), 5])
+@pytest.mark.parametrize("every", [pytest.param(1, marks=pytest.mark.thorough), 7])
 def test_nbgrader_gives_the_same_marks(assignment, every, tmp_path):
     """The bank through nbgrader: submission k holds the k-th variant of every question."""
     right = reference(assignment)

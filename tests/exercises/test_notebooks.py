@@ -136,6 +136,7 @@ def test_release_equals_source_outside_hidden_regions(assignment):
         assert released.source == kept, cell.id
 
 
+@pytest.mark.slow
 @each_assignment
 def test_release_is_what_nbgrader_generates(assignment, tmp_path):
     done = plain_nbgrader(new_course(tmp_path, assignment)).generate_assignment(assignment)

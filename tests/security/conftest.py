@@ -224,17 +224,19 @@ def graded(request, tmp_path_factory) -> Graded:
         if attack.prepare:
             attack.prepare(directory)
     before = tree(course)
-    temporary = Path(tempfile.gettempdir())
-    old = set(temporary.glob("autograder-*"))
-    os.environ["COURSE_SECRET"] = canaries()["environment"]
-    try:
+    temporary = tmp_path_factory.mktemp("temporary")  # other tests grade at the same time
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("COURSE_SECRET", canaries()["environment"])
+        patch.setenv("TMPDIR", str(temporary))
+        patch.setattr(tempfile, "tempdir", None)
         with cluster.connect(workers=2) as client:
             summary = autograder.grade(course, "toy", scheduler=client.scheduler.address)
             left = students_processes()
-            made = set(temporary.glob("autograder-*")) - old
-            scratch = [path for directory in made for path in directory.rglob("*")]
-    finally:
-        del os.environ["COURSE_SECRET"]
+            scratch = [
+                path
+                for directory in temporary.glob("autograder-*")
+                for path in directory.rglob("*")
+            ]
     after = tree(course)
     changed = sorted(
         name for name in before.keys() | after.keys() if before.get(name) != after.get(name)
