@@ -7,6 +7,7 @@ ipywidgets, fetched once with npm and served locally too.
 Writes `_build/bench/pages.json`: for each page the bytes transferred, and medians in milliseconds.
 """
 
+import gzip
 import json
 import re
 import shutil
@@ -91,12 +92,23 @@ def pages_with_widgets(site):
     )
 
 
+def is_transferred(response):
+    """Say whether a response comes from the server, and not from the page itself."""
+    return response.ok and response.url.startswith("http")
+
+
+def size(response):
+    """Bytes of a response as it is, and as a host that compresses sends it."""
+    body = response.body()
+    return len(body), min(len(body), len(gzip.compress(body)))
+
+
 def load(browser, url):
     """Load a page in a fresh profile; return its bytes and its times in milliseconds."""
     context = browser.new_context()
     page = context.new_page()
     sizes = {}
-    page.on("response", lambda r: sizes.__setitem__(r.url, len(r.body())) if r.ok else None)
+    page.on("response", lambda r: sizes.update({r.url: size(r)}) if is_transferred(r) else None)
     page.add_init_script(ANSWER)
     page.goto(url)
     page.wait_for_function("window.answeredAt", timeout=30_000)
@@ -107,11 +119,12 @@ def load(browser, url):
     answer = page.evaluate("window.answeredAt")
     context.close()
     theme = ("/_static/scripts/", "/_static/styles/", "/_static/vendor/", "/_static/webpack")
+    own = [found for url, found in sizes.items() if not any(part in url for part in theme)]
     return {
-        "bytes": sum(sizes.values()),
-        "bytes without the theme": sum(
-            n for u, n in sizes.items() if not any(t in u for t in theme)
-        ),
+        "bytes": sum(plain for plain, _ in sizes.values()),
+        "bytes without the theme": sum(plain for plain, _ in own),
+        "compressed": sum(small for _, small in sizes.values()),
+        "compressed without the theme": sum(small for _, small in own),
         "first paint": paint,
         "widget answers": answer,
     }
