@@ -67,6 +67,7 @@ def connect(workers: int | None = None, scheduler: str | None = None) -> Iterato
         "distributed.scheduler.allowed-failures": DEATHS - 1,
         "distributed.comm.timeouts.connect": WAIT_SECONDS,
         "distributed.admin.large-graph-warning-threshold": "1 GiB",  # tasks hold submissions
+        "distributed.admin.low-level-log-length": 100,  # it holds tasks, too
         "distributed.scheduler.http.routes": [],
         "distributed.worker.http.routes": [],
     }
@@ -112,7 +113,10 @@ def run(
     """
     try:
         yield from _run(client, function, iter(jobs))
-    except (CancelledError, ClosedClientError, CommClosedError) as error:
+    except (CancelledError, ClosedClientError, OSError) as error:
+        lost = isinstance(error, (CancelledError, ClosedClientError, CommClosedError))
+        if not lost and client.status == "running":  # an error of this machine's
+            raise
         raise ClusterError(
             "the connection to the Dask scheduler was lost; what is finished is kept: "
             "run the same command again"

@@ -22,6 +22,7 @@ from tests.autograder.classes import ROOT, answer, dump, hand_in
 
 pytestmark = pytest.mark.slow
 STUDENTS = 8
+SLOWLY = "import time\ntime.sleep(0.5)\n"  # so that a command is not done before it is disturbed
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +31,8 @@ def undisturbed(generated, tmp_path_factory, scheduler):
     directory = tmp_path_factory.mktemp("undisturbed")
     course = shutil.copytree(generated, directory / "course")
     for i in range(STUDENTS):
-        hand_in(course, f"s{i}", answer(course, mean=f"def mean(x):\n    return sum(x) / {i}"))
+        mean = f"{SLOWLY}def mean(x):\n    return sum(x) / {i}"
+        hand_in(course, f"s{i}", answer(course, mean=mean))
     graded = shutil.copytree(course, directory / "graded")
     summary = autograder.grade(graded, "small", scheduler=scheduler)
     assert not summary.failed + summary.noted, str(summary)
