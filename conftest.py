@@ -59,8 +59,13 @@ SLOW = ("tests/browser/", "tests/notebooks/", "tests/security/")
 
 
 @pytest.hookimpl(tryfirst=True)  # before the marks are looked at, and xdist reads the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests of a file in one process of xdist, unless they say otherwise."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what only `make thorough` runs; keep the tests of a file in one process of xdist.
+
+    Those that say so may be spread over the processes.
+    """
+    if "thorough" not in config.option.markexpr:
+        items[:] = [item for item in items if not item.get_closest_marker("thorough")]
     for item in items:
         if item.nodeid.startswith(SLOW):
             item.add_marker(pytest.mark.slow)
