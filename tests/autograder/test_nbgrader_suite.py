@@ -20,7 +20,6 @@ EXCEPTIONS = {
 }
 
 
-@pytest.mark.slow
 @pytest.mark.thorough
 def test_nbgraders_tests_of_autograde_pass_but_for_the_exceptions(tmp_path):
     config = (ROOT / "nbgrader_config.py").read_text(encoding="utf-8")

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-
-import pytest
 from playwright.sync_api import expect
 
 import autograder
@@ -12,8 +9,6 @@ from autograder import feedback
 from tests.autograder import classes
 from tests.browser.lab import PATIENCE, jupyterlab, open_notebook, run
 from tests.exercises.grading import all_points, nbgrader, new_course, reference
-
-pytestmark = pytest.mark.slow
 
 ASSIGNMENT = "02-perceptron"
 NOTEBOOK = f"{ASSIGNMENT}.ipynb"
@@ -66,14 +61,11 @@ def test_from_download_to_feedback(page, site_url, tmp_path):
     assert EXPECTED in said
 
     course = new_course(tmp_path, ASSIGNMENT)
-    handed_in = course / "grading" / "submitted" / "student" / ASSIGNMENT
-    handed_in.mkdir(parents=True)
-    shutil.copy(home / NOTEBOOK, handed_in)
-    generated = nbgrader(course, "generate_assignment", ASSIGNMENT)
-    assert generated.returncode == 0, generated.stderr
+    api = classes.nbgrader(course)
+    assert api.generate_assignment(ASSIGNMENT)["success"]
+    classes.hand_in(course, "student", (home / NOTEBOOK).read_bytes(), ASSIGNMENT)
     summary = autograder.grade(course, ASSIGNMENT, workers=1)
     assert not summary.failed, str(summary)
-    api = classes.nbgrader(course)
     assert feedback.give(api.coursedir, api.config, ASSIGNMENT, workers=1) == []
 
     page.goto((course / "grading/feedback/student" / ASSIGNMENT / f"{ASSIGNMENT}.html").as_uri())

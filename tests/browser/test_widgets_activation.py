@@ -7,12 +7,10 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.controls import field
+
 CHAPTER = "chapters/activations.html"
 WIDGET = "Activation explorer"
-
-
-def field(widget, label):
-    return widget.locator("input[type=number]").and_(widget.get_by_label(label, exact=True))
 
 
 def row(widget, name):

@@ -29,7 +29,6 @@ def lab(tmp_path):
         yield address.format("live.ipynb")
 
 
-@pytest.mark.slow
 def test_python_reads_and_sets_a_live_widget(lab, page):
     open_notebook(page, lab)
     cells = page.locator(".jp-CodeCell")

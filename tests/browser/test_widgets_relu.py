@@ -9,13 +9,10 @@ import pytest
 from playwright.sync_api import expect
 
 from shallow.widgets import ReluBuilder
+from tests.browser.controls import field
 
 CHAPTER = "chapters/activations.html"
 WIDGET = "ReLU builder"
-
-
-def field(widget, label):
-    return widget.locator("input[type=number]").and_(widget.get_by_label(label, exact=True))
 
 
 def hinges(widget):

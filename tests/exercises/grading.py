@@ -1,6 +1,7 @@
 """Make submissions of an assignment, and grade them: by the autograder, and by nbgrader alone."""
 
 import ast
+import functools
 import shutil
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from traitlets.config import PyFileConfigLoader
 from traitlets.log import get_logger
 
 from autograder import grade_one
+from tests.autograder import classes
 from tests.exercises.variants import Variant, read_bank
 
 ROOT = Path(__file__).parents[2]
@@ -61,6 +63,7 @@ def all_points(assignment: str) -> Scores:
     return {test: points for question in tests for test, points in question.items()}
 
 
+@functools.cache
 def reference(assignment: str) -> dict[str, str]:
     """Return the reference solution of each question, as `answer` takes them."""
     solution = read_notebook("solutions", assignment)
@@ -87,7 +90,7 @@ def bank_rows(assignment: str, kind: str) -> list[dict[str, Variant]]:
 
 def answer_with(assignment: str, variants: Mapping[str, Variant]) -> NotebookNode:
     """Return right answers with some of them replaced, each under the name that it needs."""
-    answers = reference(assignment)
+    answers = dict(reference(assignment))
     for question, variant in variants.items():
         definitions = ast.parse(answers[question]).body
         answers[question] = variant.cell(
@@ -127,10 +130,9 @@ def nbgrader(course: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 def plain_nbgrader(course: Path) -> NbGraderAPI:
     """Return nbgrader's API for a course, without the autograder."""
-    get_logger().setLevel("ERROR")  # nbgrader reports each cell whose hidden tests it puts back
     config = PyFileConfigLoader("nbgrader_config.py", path=str(course)).load_config()
     del config.Autograde  # this is where the course plugs in its autograder
-    return NbGraderAPI(CourseDirectory(config=config), config=config)
+    return classes.nbgrader(course, config)
 
 
 def grade_by_nbgrader(

@@ -8,16 +8,8 @@ from numpy.testing import assert_allclose, assert_array_equal
 from scipy.optimize import approx_fprime, minimize
 from sklearn.linear_model import Perceptron, SGDClassifier
 
-from tests.exercises.grading import reference
 
-
-@pytest.fixture(scope="module")
-def student():
-    """Return the names that the reference solutions define."""
-    names = {"np": np}
-    for source in reference("02-perceptron").values():
-        exec(source, names)
-    return names
+ASSIGNMENT = "02-perceptron"
 
 
 @pytest.fixture(params=range(10))

@@ -10,16 +10,9 @@ from sklearn.neural_network._stochastic_optimizers import AdamOptimizer, SGDOpti
 from sklearn.preprocessing import StandardScaler
 
 from shallow import networks
-from tests.exercises.grading import read_notebook, reference, sources
+from tests.exercises.grading import read_notebook, sources
 
-
-@pytest.fixture(scope="module")
-def student():
-    """Return the names that the reference solutions define."""
-    names = {"np": np}
-    for source in reference("07-training").values():
-        exec(source, names)
-    return names
+ASSIGNMENT = "07-training"
 
 
 @pytest.fixture(params=range(10))

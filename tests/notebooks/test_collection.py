@@ -53,7 +53,6 @@ def test_one_chapter_can_be_named(book: Path, run_pytest) -> None:
     assert "2 tests collected" in result.stdout, result.stdout
 
 
-@pytest.mark.slow
 def test_wrong_number_in_a_chapter_fails(book: Path, run_pytest) -> None:
     """Change every decimal number that the first chapter with such an assert asserts."""
     for path in sorted((ROOT / "chapters").glob("*.md")):

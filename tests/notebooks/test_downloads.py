@@ -90,7 +90,6 @@ def test_notebook_has_valid_format_and_stable_ids(notebook: Path) -> None:
     assert len({cell.id for cell in content.cells}) == len(content.cells)
 
 
-@pytest.mark.slow
 def test_notebook_reproduces_its_outputs(notebook: Path, run_pytest) -> None:
     check_has_outputs(read(notebook))
     result = run_pytest(notebook.parent, "--nbval", str(notebook))
@@ -107,7 +106,6 @@ def test_notebook_without_outputs_is_noticed(site: Path) -> None:
         check_has_outputs(stripped)
 
 
-@pytest.mark.slow
 def test_changed_output_is_noticed(site: Path, tmp_path: Path, run_pytest) -> None:
     """Cut a notebook after its first text output, with a number in it; change that number."""
     honest = read(min((site / "_sources").rglob("*.ipynb"), key=lambda p: p.stat().st_size))

@@ -11,7 +11,7 @@ from tests.security.attacks import FULL, Attack, attacks
 from tests.security.conftest import new_course, submission
 
 WORKING = [attack for attack in attacks() if attack.plain]
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("security-baseline")]
+pytestmark = pytest.mark.xdist_group("security-baseline")
 
 
 @pytest.fixture(scope="module")

@@ -160,7 +160,6 @@ def test_nothing_in_the_summary_steers_a_terminal(graded):
     assert [line for line in lines if not line.isprintable()] == []
 
 
-@pytest.mark.slow
 def test_an_archive_writes_nothing_outside_of_its_directory(tmp_path):
     """A zip file with ``..``, absolute paths and links is collected by nbgrader's own command."""
     course = new_course(tmp_path / "course")
