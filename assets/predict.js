@@ -27,6 +27,7 @@
     };
     return {
       get: (name) => answers[name],
+      anyMissed: () => Object.values(answers).some(({ missed }) => missed),
       set: (name, answer) => { answers[name] = answer; save(); },
       forget: (name) => { delete answers[name]; save(); },
       forgetAll: () => { answers = {}; save(); },
@@ -226,16 +227,31 @@
     return reset;
   }
 
-  function main() {
-    const missed = [...document.querySelectorAll(".predict-revisit .predict")]
-      .filter((question) => memory.get(question.dataset.name)?.missed);
-    missed.forEach((question) => { question.hidden = false; });
-    const asked = document.querySelectorAll(".predict:not([hidden])");
-    const resets = [...asked].map(enliven);
+  /** Bring back the missed among the copies of earlier questions; returns them. */
+  async function bringBack(revisit) {
+    const copies = document.createElement("template");
+    if (revisit.dataset.copies && memory.anyMissed()) copies.innerHTML = await fetchCopies(revisit.dataset.copies);
+    const missed = [...copies.content.children].filter(({ dataset }) => memory.get(dataset.name)?.missed);
+    revisit.querySelector(".predict-missed").after(...missed);
+    // Until then MathJax sets the formulas of the whole page; it leaves alone what it has set.
+    if (missed.length) window.MathJax?.startup?.promise?.then(() => window.MathJax.typesetPromise(missed));
+    return missed;
+  }
 
-    document.querySelectorAll(".predict-revisit").forEach((revisit) => {
-      const status = revisit.querySelector(".predict-missed");
-      if (status) status.textContent = missed.length
+  /** The copies as HTML; they come in a script that calls `revisit`, as file:// allows nothing else. */
+  function fetchCopies(src) {
+    return new Promise((resolve) => {
+      window.revisit = resolve;
+      document.head.append(Object.assign(document.createElement("script"), { src, onerror: () => resolve("") }));
+    });
+  }
+
+  async function main() {
+    const resets = [...document.querySelectorAll(".predict")].map(enliven);
+    for (const revisit of document.querySelectorAll(".predict-revisit")) {
+      const missed = await bringBack(revisit);
+      resets.push(...missed.map(enliven));
+      if (revisit.dataset.copies) revisit.querySelector(".predict-missed").textContent = missed.length
         ? `You missed ${missed.length === 1 ? "one question" : `${missed.length} questions`} of earlier chapters. Try again:`
         : "Nothing to revisit: questions of earlier chapters that you miss come back here.";
       const forgetAll = revisit.querySelector(".predict-forget-all");
@@ -246,7 +262,7 @@
         missed.forEach((question) => { question.hidden = true; });
         revisit.querySelector(".predict-forgotten").textContent = "All answers are forgotten.";
       });
-    });
+    }
   }
 
   main();

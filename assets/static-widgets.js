@@ -10,7 +10,7 @@
  * Two things go beyond anywidget's interface: `render` also gets `link(query)`, the address of a
  * state, and a module may offer `restore({ model, query })`, which goes to one.
  *
- * A classic script, not a module: browsers refuse modules from file://.
+ * A classic script, not a module: browsers refuse modules from file://. It may be `async`, after the state.
  */
 (() => {
   "use strict";
@@ -164,12 +164,18 @@
         border-radius: 6px; background: none; color: inherit; font: inherit; font-size: 0.9em; cursor: pointer; }`);
     const states = {};
     for (const script of document.querySelectorAll(STATE)) Object.assign(states, JSON.parse(script.textContent).state);
-    const loaded = new Map();
-    name(await Promise.all([...document.querySelectorAll(VIEW)].map((place) => {
-      const id = JSON.parse(place.textContent).model_id;
-      if (!loaded.has(id)) loaded.set(id, load(states[id]?.state));
-      return mount(place, loaded.get(id));
-    })));
+    // Modules load while the browser still reads the page; the views are mounted when it is all there.
+    const loaded = new Map(Object.entries(states).map(([id, { state }]) => [id, load(state)]));
+    for (const loading of loaded.values()) loading.catch(() => {}); // its view says so
+    if (document.readyState === "loading") {
+      await new Promise((resolve) => document.addEventListener("readystatechange", resolve, { once: true }));
+    }
+    const views = [];
+    for (const place of document.querySelectorAll(VIEW)) {
+      views.push(await mount(place, loaded.get(JSON.parse(place.textContent).model_id) ?? load()));
+      await new Promise((resolve) => setTimeout(resolve)); // the page answers in between
+    }
+    name(views);
     follow(location.hash);
     addEventListener("hashchange", () => follow(location.hash));
     document.addEventListener("click", (event) => {
@@ -180,6 +186,5 @@
     document.documentElement.dataset.widgets = "ready";
   }
 
-  if (document.readyState === "loading") addEventListener("DOMContentLoaded", start);
-  else start();
+  start();
 })();

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.util.typing import ExtensionMetadata
 
-PARTS = ("checks", "citations", "downloads", "fallback", "links", "predict", "theme")
+PARTS = ("checks", "citations", "downloads", "fallback", "light", "links", "predict", "theme")
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import json
+import re
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import nbformat
+from docutils import nodes
 from jupyter_cache import get_cache
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sphinx.application import Sphinx
 
 WIDGET_STATE = "application/vnd.jupyter.widget-state+json"
+_VIEW = re.compile(
+    r'<script type="application/vnd\.jupyter\.widget-view\+json">(?P<view>.*)</script>'
+)
 
 
 def executed_notebook(app: Sphinx, docname: str) -> nbformat.NotebookNode | None:
@@ -28,13 +36,21 @@ def executed_notebook(app: Sphinx, docname: str) -> nbformat.NotebookNode | None
     return notebook
 
 
-def widgets_shown(app: Sphinx, docname: str) -> list[str]:
-    """Return the full name of the class of each of a page's widgets."""
+def views_of_widgets(doctree: nodes.document) -> Iterator[tuple[nodes.raw, str]]:
+    """Yield each place of a page where a widget is shown, and the name of its model."""
+    for node in doctree.findall(nodes.raw):
+        if match := _VIEW.fullmatch(node.astext()):
+            yield node, json.loads(match["view"])["model_id"]
+
+
+def widgets_shown(app: Sphinx, docname: str, doctree: nodes.document) -> list[str]:
+    """Return the full name of the class of each widget that a page shows, in its order."""
     notebook = executed_notebook(app, docname)
     if notebook is None:
         return []
     models: dict[str, Any] = (
         notebook.metadata.get("widgets", {}).get(WIDGET_STATE, {}).get("state", {})
     )
-    states = [model["state"] for model in models.values()]
+    names = dict.fromkeys(name for _, name in views_of_widgets(doctree))
+    states = [models[name]["state"] for name in names]
     return [state["_anywidget_id"] for state in states if "_anywidget_id" in state]

@@ -2,31 +2,21 @@
 
 from __future__ import annotations
 
-import json
-import re
 from html import escape
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 
-from shallow.book.executed import WIDGET_STATE, executed_notebook
+from shallow.book.executed import WIDGET_STATE, executed_notebook, views_of_widgets
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
-_VIEW = re.compile(
-    r'<script type="application/vnd\.jupyter\.widget-view\+json">(?P<view>.*)</script>'
-)
-
 
 def add_fallbacks(app: Sphinx, doctree: nodes.document) -> None:
     """Follow each widget's place by what the widget is, for readers without JavaScript."""
-    places = [
-        (node, json.loads(match["view"])["model_id"])
-        for node in doctree.findall(nodes.raw)
-        if (match := _VIEW.fullmatch(node.astext()))
-    ]
+    places = list(views_of_widgets(doctree))
     notebook = executed_notebook(app, app.env.docname) if places else None
     if notebook is None:
         return

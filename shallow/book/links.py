@@ -53,7 +53,7 @@ def check_links(app: Sphinx, doctree: nodes.document) -> None:
     links = list(doctree.findall(WidgetLink))
     if not links:
         return
-    shown = widgets_shown(app, app.env.docname)
+    shown = widgets_shown(app, app.env.docname, doctree)
     for link in links:
         try:
             check_link(link["widget"], link["state"], shown)

@@ -6,7 +6,9 @@ Everything is in the page as text; ``assets/predict.js`` unhides the controls th
 from __future__ import annotations
 
 import json
+import re
 from html import escape
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
     from sphinx.writers.html5 import HTML5Translator
 
 WIDTH, HEIGHT, MARGIN = 330.0, 220.0, 34.0
+_REVISIT = '<div class="predict-revisit">'
+_COPY = re.compile(r"<template>(.*?)</template>\n", re.DOTALL)
 
 
 class Question(nodes.General, nodes.Element):
@@ -53,8 +57,9 @@ def visit_question(self: HTML5Translator, node: Question) -> None:
     }
     again = "revisited" in node
     self.body.append(
+        f"{'<template>' if again else ''}"
         f'<fieldset class="predict" id="{_html_id(node)}" data-name="{escape(node["name"])}" '
-        f'data-question="{escape(json.dumps(data))}"{" hidden" if again else ""}>'
+        f'data-question="{escape(json.dumps(data))}">'
         f"<legend>{'Predict again' if again else 'Predict before you read on'}</legend>"
     )
 
@@ -67,7 +72,7 @@ def depart_question(self: HTML5Translator, node: Question) -> None:
             f'<p class="predict-origin">Asked in <a class="reference internal" '
             f'href="{escape(uri)}#predict-{node["name"]}">{escape(node["revisited"])}</a>.</p>'
         )
-    self.body.append("</fieldset>\n")
+    self.body.append(f"</fieldset>{'</template>' if 'revisited' in node else ''}\n")
 
 
 def visit_options(self: HTML5Translator, _node: Options) -> None:
@@ -142,7 +147,7 @@ def depart_answer(self: HTML5Translator, _node: Answer) -> None:
 
 def visit_revisit(self: HTML5Translator, node: Revisit) -> None:
     """Open the place of the questions that come back."""
-    self.body.append('<div class="predict-revisit">')
+    self.body.append(_REVISIT)
     if node.children:
         self.body.append(
             '<p class="predict-missed" role="status">'
@@ -199,6 +204,28 @@ def _html_id(node: Question) -> str:
     return ("revisit-" if "revisited" in node else "predict-") + str(node["name"])
 
 
+def put_copies_aside(
+    app: Sphinx,
+    page: str,
+    _template: str,
+    context: dict[str, Any],
+    _doctree: nodes.document | None,
+) -> None:
+    """Move the copies out of the page: they are fetched by a reader who missed a question.
+
+    As a script, because a page from file:// can load nothing else.
+    """
+    copies = _COPY.findall(context.get("body", ""))
+    if not copies:
+        return
+    name = f"_revisit/{page}.js"
+    path = Path(app.outdir, name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f"revisit({json.dumps(''.join(copies))});\n", encoding="utf-8")
+    source = f'<div class="predict-revisit" data-copies="{context["pathto"](name, 1)}">'
+    context["body"] = _COPY.sub("", context["body"]).replace(_REVISIT, source)
+
+
 def add_assets(
     app: Sphinx,
     _page: str,
@@ -230,3 +257,4 @@ def setup(app: Sphinx) -> None:
         plain = (_ignore, _ignore)
         app.add_node(node, html=(visit, depart), latex=plain, text=plain)
     app.connect("html-page-context", add_assets)
+    app.connect("html-page-context", put_copies_aside)

@@ -42,8 +42,6 @@ def remove_kernel_setup(_app: Sphinx, doctree: nodes.document, _docname: str) ->
 def setup(app: Sphinx) -> None:
     """Register the hooks and the style."""
     app.add_css_file("theme.css")
-    # The icons are there from the start; looking for new ones at each change slows the widgets.
-    app.add_js_file(None, body="window.FontAwesomeConfig = { observeMutations: false };")
     app.connect("config-inited", set_defaults)
     app.connect("doctree-resolved", remove_kernel_setup, priority=900)
     app.connect("html-page-context", remove_thebe, priority=900)

@@ -10,6 +10,7 @@ import { plot } from "./kit/plot.js";
 import { memo } from "./kit/state.js";
 import { legend } from "./kit/text.js";
 import { widget } from "./kit/widget.js";
+import { watchWidth, widthOf } from "./kit/width.js";
 import { places } from "./model/network.js";
 import { features, FEATURES, initial, judge, Network, parameterCount, responses, Trainer } from "./model/playground.js";
 import { shape } from "./model/shapes.js";
@@ -211,7 +212,7 @@ function network(choose, chooseWeight) {
   let edges = [];
   let latest;
   const place = (s) => {
-    const width = node.clientWidth || 320;
+    const width = widthOf(node);
     const column = width / s.sizes.length;
     const size = Math.min(44, column - 10);
     const tallest = Math.max(...s.sizes);
@@ -241,7 +242,7 @@ function network(choose, chooseWeight) {
   let drawn = 0; // the width that the elements are arranged for
   const arrange = (s) => {
     const { width, height, size, at } = place(s);
-    drawn = node.clientWidth;
+    drawn = width;
     node.style.height = `${height}px`;
     set(lines, { width, height });
     titles.forEach((title, l) => {
@@ -261,7 +262,7 @@ function network(choose, chooseWeight) {
     latest = s;
     const key = JSON.stringify([s.sizes, s.keys]);
     if (shown !== key) titles = build(s);
-    if (shown !== key || drawn !== node.clientWidth) arrange(s);
+    if (shown !== key || drawn !== widthOf(node)) arrange(s);
     shown = key;
     const strongest = Math.max(1, ...edges.map(({ k }) => Math.abs(s.theta[k])).filter(Number.isFinite));
     for (const { to, k, element } of edges) {
@@ -289,9 +290,7 @@ function network(choose, chooseWeight) {
     const [l, i] = near.to;
     chooseWeight(numberOf(latest.sizes, l, i), near.from[1]);
   });
-  new ResizeObserver(() => {
-    if (latest && node.clientWidth !== drawn) requestAnimationFrame(() => update(latest)); // drawing changes the height
-  }).observe(node);
+  watchWidth(node, () => latest && update(latest));
   return { node, update };
 }
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 
 import psutil
 import pytest
@@ -110,7 +110,8 @@ def test_killed_worker_loses_nothing(machines, ungraded, expected):
     process = start(ungraded, f"--scheduler={machines.address}")
     wait_for_entries(ungraded, 1, process)
     for member in psutil.Process(machines.workers[0].pid).children(recursive=True):
-        member.send_signal(signal.SIGKILL)
+        with suppress(psutil.NoSuchProcess):  # a student's process may have ended by itself
+            member.kill()
     machines.workers[0].kill()
     said, _ = process.communicate()
     assert process.returncode == 0, said

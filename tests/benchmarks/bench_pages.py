@@ -107,8 +107,8 @@ def load(browser, url):
     """Load a page in a fresh profile; return its bytes and its times in milliseconds."""
     context = browser.new_context()
     page = context.new_page()
-    sizes = {}
-    page.on("response", lambda r: sizes.update({r.url: size(r)}) if is_transferred(r) else None)
+    responses = []
+    page.on("response", lambda response: responses.append(response))  # noqa: PLW0108 (no builtin here)
     page.add_init_script(ANSWER)
     page.goto(url)
     page.wait_for_function("window.answeredAt", timeout=30_000)
@@ -117,6 +117,7 @@ def load(browser, url):
         "performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? null"
     )
     answer = page.evaluate("window.answeredAt")
+    sizes = {r.url: size(r) for r in responses if is_transferred(r)}
     context.close()
     theme = ("/_static/scripts/", "/_static/styles/", "/_static/vendor/", "/_static/webpack")
     own = [found for url, found in sizes.items() if not any(part in url for part in theme)]

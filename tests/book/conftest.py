@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,7 +22,7 @@ CONFIG = {
     "mathjax3_config": {"loader": {"load": ["core", "input/tex", "output/chtml"]}},
     "myst_enable_extensions": ["amsmath", "colon_fence", "deflist", "dollarmath"],
     "nb_execution_mode": "cache",
-    "nb_ipywidgets_js": {"static-widgets.js": {"defer": "defer"}},
+    "nb_ipywidgets_js": {"static-widgets.js": {"async": "async"}},
     "numfig": True,
 }
 NOTEBOOK = """---
@@ -53,18 +54,19 @@ class Book:
         return (self.html / f"{name}.html").read_text()
 
 
-def build(folder: Path, pages: dict[str, str]) -> Book:
-    """Build a book of the given pages, in their order, into `folder`."""
+def build(folder: Path, pages: dict[str, str], extensions: Sequence[str] = ()) -> Book:
+    """Build a book of the given pages, in their order, into `folder`; with more extensions."""
     source = folder / "source"
     source.mkdir(parents=True, exist_ok=True)
     toctree = "\n".join(["# Home", "", "```{toctree}", *pages, "```", ""])
     for name, text in {"index": toctree, **pages}.items():
         (source / f"{name}.md").write_text(text)
     warnings = io.StringIO()
+    config = CONFIG | {"extensions": [*CONFIG["extensions"], *extensions]}
     before = Path.cwd()
     with docutils_namespace():
         app = Sphinx(
-            source, None, folder / "html", folder / "doctrees", "html", CONFIG, None, warnings
+            source, None, folder / "html", folder / "doctrees", "html", config, None, warnings
         )
         app.build()
     os.chdir(before)

@@ -247,6 +247,11 @@ def test_missed_question_comes_back_until_it_is_answered_right(first: Page, url:
     expect(first.get_by_role("group", name="Predict again")).to_have_count(0)
 
 
+def test_copies_lie_beside_the_page(book: Book) -> None:
+    assert 'id="revisit-' not in book.page("second")
+    assert "revisit-one-right" in (book.html / "_revisit" / "second.js").read_text()
+
+
 def test_answers_are_remembered_and_forgotten(first: Page, url: str) -> None:
     first.get_by_role("radio", name="Left").check()
     check(first, "predict-one-right")

@@ -24,6 +24,9 @@ async () => {
   const main = document.querySelector("main");
   const shown = (node) => node.checkVisibility();
   if (window.MathJax?.startup) await MathJax.startup.promise;
+  const images = [...main.querySelectorAll("img")];
+  for (const image of images) image.loading = "eager"; // figures wait for a reader who comes near
+  await Promise.allSettled(images.map((image) => image.decode()));
   return {
     math: document.querySelectorAll(".math").length,
     typeset: document.querySelectorAll(".math mjx-container").length,
@@ -32,7 +35,7 @@ async () => {
     raw: main.innerText.match(/.{0,40}\\(?:\(|\[|begin\{).{0,40}/)?.[0] ?? null,
     headings: [...main.querySelectorAll("h1, h2, h3, h4, h5, h6")].filter(shown)
       .map((h) => [Number(h.tagName[1]), h.textContent.trim()]),
-    images: [...main.querySelectorAll("img")]
+    images: images
       .filter((i) => i.getAttribute("role") !== "presentation")
       .map((i) => [i.getAttribute("src"), i.getAttribute("alt"), i.complete && i.naturalWidth > 0]),
     widgets: document.querySelectorAll("script[type='application/vnd.jupyter.widget-view+json']")

@@ -13,7 +13,7 @@ export function paint(canvas, grid, { domain = [-1, 1], palette = "diverging" } 
   if (canvas.width !== columns || canvas.height !== rows) Object.assign(canvas, { width: columns, height: rows });
   const image = new ImageData(columns, rows);
   const stops = (palette === "diverging" ? ["neg", "paper", "pos"] : ["paper", "neg", "ink"])
-    .map((name) => themeColor(canvas, name));
+    .map((name) => themeColors(canvas)[name]);
   for (let j = 0; j < rows; j += 1) {
     for (let i = 0; i < columns; i += 1) {
       const value = grid[j][i];
@@ -49,8 +49,17 @@ export function heatMap({ label, grid, size = 64, ...options }) {
   };
 }
 
-/** Red, green and blue of a colour of kit.css, which states them as #rrggbb. */
-function themeColor(element, name) {
-  const hex = getComputedStyle(element).getPropertyValue(`--sw-${name}`).trim();
-  return [1, 3, 5].map((k) => parseInt(hex.slice(k, k + 2), 16));
+let colors = null; // of this moment; to read a style after a change makes the browser compute it at once
+
+/** Red, green and blue of the colours of kit.css, which states them as #rrggbb. */
+function themeColors(element) {
+  if (!colors) {
+    const style = getComputedStyle(element);
+    colors = Object.fromEntries(["neg", "paper", "pos", "ink"].map((name) => {
+      const hex = style.getPropertyValue(`--sw-${name}`).trim();
+      return [name, [1, 3, 5].map((k) => parseInt(hex.slice(k, k + 2), 16))];
+    }));
+    queueMicrotask(() => { colors = null; });
+  }
+  return colors;
 }

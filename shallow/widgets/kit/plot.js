@@ -5,6 +5,7 @@ import { short } from "./format.js";
 import { handles } from "./handle.js";
 import { Marks } from "./marks.js";
 import { linear, logarithmic, powers, ticks } from "./scale.js";
+import { watchWidth, widthOf } from "./width.js";
 
 /**
  * @typedef {Object} Axis
@@ -48,7 +49,7 @@ export function plot(spec) {
 
   function update(s) {
     state = s;
-    const width = node.clientWidth || 320;
+    const width = widthOf(node);
     geometry = layout(spec, s, width);
     const { x, y, inner } = geometry;
     set(root, { width, height: geometry.height });
@@ -72,12 +73,7 @@ export function plot(spec) {
     });
     hot.addEventListener("pointermove", (event) => event.buttons && at(event));
   }
-  let drawn = 0;
-  new ResizeObserver(() => {
-    if (!state || node.clientWidth === drawn) return;
-    drawn = node.clientWidth;
-    requestAnimationFrame(() => update(state)); // not inside the observer: drawing changes the height
-  }).observe(node);
+  watchWidth(node, () => state && update(state));
   return { node, update };
 }
 
