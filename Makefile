@@ -53,7 +53,7 @@ lock: .venv/.ready ## compile requirements.txt from pyproject.toml
 		--no-strip-extras --no-emit-index-url --no-header pyproject.toml -o requirements.txt
 
 system: .venv/.ready ## install the system packages that the tests need
-	@sh tools/system.sh chromium bubblewrap libseccomp2
+	@sh tools/system.sh chromium-headless-shell bubblewrap libseccomp2
 
 clean: ## remove what was built (the environment and grading/ stay)
 	rm -rf _build

@@ -5,7 +5,7 @@ set -eu
 
 has_chromium() {
     [ -n "${CHROMIUM:-}" ] && return 0
-    for name in chromium chromium-browser google-chrome google-chrome-stable; do
+    for name in chromium-headless-shell chromium chromium-browser google-chrome google-chrome-stable; do
         command -v "$name" >/dev/null && return 0
     done
     return 1
@@ -15,7 +15,7 @@ missing=""
 for package in "$@"; do
     case $package in
         bubblewrap) command -v bwrap >/dev/null && continue ;;
-        chromium) has_chromium && continue ;;
+        chromium-headless-shell) has_chromium && continue ;;
         libseccomp2) /sbin/ldconfig -p | grep -q 'libseccomp\.so\.2' && continue ;;
         python3-venv) "${PYTHON:-python3}" -c 'import ensurepip, venv' 2>/dev/null && continue ;;
     esac
@@ -34,12 +34,13 @@ fi
 
 echo "Installing$missing"
 $as_root apt-get update -qq
-# shellcheck disable=SC2086  # a list of words
-DEBIAN_FRONTEND=noninteractive $as_root apt-get install -qq --no-install-recommends $missing >/dev/null
 case $missing in
     *chromium*)
-        # Ubuntu's package only points to a snap, which cannot run everywhere: take Playwright's own build there.
-        if grep -q '^ID=ubuntu' /etc/os-release || ! has_chromium; then
+        # Ubuntu has no such package: take Playwright's own build there.
+        if ! apt-cache show chromium-headless-shell >/dev/null 2>&1; then
             .venv/bin/python -m playwright install --with-deps chromium
+            missing=$(echo "$missing" | sed 's/ chromium-headless-shell//')
         fi ;;
 esac
+# shellcheck disable=SC2086  # a list of words
+[ -z "$missing" ] || DEBIAN_FRONTEND=noninteractive $as_root apt-get install -qq --no-install-recommends $missing >/dev/null

@@ -1,22 +1,38 @@
 """A widget of the built site, for the tests of one widget."""
 
-import re
-
 import pytest
 
-SLOW = re.compile(r"/mathjax/|/fontawesome\.js|/searchindex\.js")
+from tests.conftest import QuietHandler, Server
+
+
+class WithoutFormulas(QuietHandler):
+    """Serve the site, but nothing of MathJax: it is slow, and `test_site.py` has it."""
+
+    def do_GET(self):
+        """Answer with an empty script in its place."""
+        if "/mathjax/" not in self.path:
+            super().do_GET()
+            return
+        self.send_response(200)
+        self.send_header("Content-Type", "text/javascript")
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+
+@pytest.fixture(scope="session")
+def plain_url(site):
+    """Address of the built site without formulas."""
+    server = Server(site, WithoutFormulas)
+    yield server.url
+    server.stop()
 
 
 @pytest.fixture
-def open_page(page, site_url, request):
-    """Return a function that opens the module's CHAPTER at a fragment and returns its WIDGET.
-
-    Formulas, icons and the search are left out: they are slow, and `test_site.py` has them.
-    """
+def open_page(page, plain_url, request):
+    """Return a function that opens the module's CHAPTER at a fragment and returns its WIDGET."""
     chapter, name = request.module.CHAPTER, request.module.WIDGET
-    page.route(SLOW, lambda route: route.fulfill(body="", content_type="text/javascript"))
 
-    def open_page(fragment="", address=f"{site_url}/{chapter}"):
+    def open_page(fragment="", address=f"{plain_url}/{chapter}"):
         page.goto(address + fragment, wait_until="domcontentloaded")
         page.wait_for_selector("html[data-widgets=ready]", state="attached")
         return page.get_by_role("region", name=name).first
