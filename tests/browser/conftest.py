@@ -8,7 +8,7 @@ from tests.conftest import QuietHandler, Server
 class WithoutFormulas(QuietHandler):
     """Serve the site, but nothing of MathJax: it is slow, and `test_site.py` has it."""
 
-    def do_GET(self):
+    def do_GET(self):  # noqa: N802 (the name is the standard library's)
         """Answer with an empty script in its place."""
         if "/mathjax/" not in self.path:
             super().do_GET()

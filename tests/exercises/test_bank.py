@@ -91,13 +91,13 @@ def test_variants(record_property, assignment, question):
 
 @pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")  # nbgrader's own queries
 @pytest.mark.parametrize("assignment", ASSIGNMENTS)
-@pytest.mark.parametrize("every", [pytest.param(1, marks=pytest.mark.thorough), 7])
-def test_nbgrader_gives_the_same_marks(assignment, every, tmp_path):
+@pytest.mark.parametrize("rows", [pytest.param(None, marks=pytest.mark.thorough), 1])
+def test_nbgrader_gives_the_same_marks(assignment, rows, tmp_path):
     """The bank through nbgrader: submission k holds the k-th variant of every question."""
     right = reference(assignment)
     submissions = {"reference": answer(assignment, right), "untouched": answer(assignment, {})}
     for kind in (MISCONCEPTION, ALTERNATIVE):
-        for k, row in enumerate(bank_rows(assignment, kind)[::every]):
+        for k, row in enumerate(bank_rows(assignment, kind)[:rows]):
             submissions[f"{kind}-{k}"] = answer_with(assignment, row)
     scores = grade_by_nbgrader(new_course(tmp_path, assignment), assignment, submissions)
     assert scores == grade(assignment, submissions)
