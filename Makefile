@@ -3,6 +3,9 @@
 PYTHON ?= python3
 BIN := .venv/bin
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
+PYTEST := $(BIN)/python -m pytest -q --dist loadgroup --no-loadscope-reorder
+# The slow tests also wait, for pages, kernels and time limits: one process more keeps the cores busy.
+MORE_JOBS = $(shell expr $(JOBS) + 1)
 
 # What the pages are made of; the code among it also decides whether cached outputs still hold.
 CODE := pyproject.toml $(shell find shallow -name '*.py' -o -name '*.js' -o -name '*.css')
@@ -30,7 +33,7 @@ exercises: .venv/.ready ## regenerate exercises/ from solutions/
 	done
 
 check: .venv/.ready lint ## lint and the quick tests, within a minute
-	$(BIN)/python -m pytest -q -n $(JOBS) --dist loadgroup -m "not slow" tests
+	$(PYTEST) -n $(JOBS) -m "not slow" tests
 
 lint: .venv/.ready ## ruff, mypy and the spelling
 	$(BIN)/ruff check
@@ -39,11 +42,11 @@ lint: .venv/.ready ## ruff, mypy and the spelling
 	$(BIN)/codespell
 
 test: .venv/.ready system lint _build/.book ## everything that must hold
-	$(BIN)/python -m pytest -q -n $(JOBS) --dist loadgroup
+	$(PYTEST) -n $(MORE_JOBS)
 	@$(MAKE) --no-print-directory book # a page shows what was counted
 
 thorough: .venv/.ready ## compare the whole bank of the exercises with nbgrader, ten minutes more
-	$(BIN)/python -m pytest -q -n $(JOBS) --dist loadgroup -m thorough tests
+	$(PYTEST) -n $(MORE_JOBS) -m thorough tests
 
 bench: .venv/.ready _build/.book ## measure, into _build/bench
 	$(BIN)/python -m pytest -q -s -p no:xdist tests/benchmarks --override-ini="python_files=bench_*.py"
