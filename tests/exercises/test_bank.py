@@ -2,6 +2,7 @@
 
 import functools
 from collections import defaultdict
+from itertools import zip_longest
 
 import pytest
 
@@ -37,17 +38,29 @@ CASES = [
 pytestmark = [pytest.mark.slow, pytest.mark.spread]
 
 
+def every_other(assignment, first, these, others):
+    """Return the variants of every other question from one row, and the rest from another."""
+    chosen = list(QUESTIONS[assignment])[first::2]
+    return {
+        question: row[question]
+        for question in QUESTIONS[assignment]
+        if question in (row := these if question in chosen else others)
+    }
+
+
 @functools.cache
 def failed(assignment):
     """Grade the bank; return the tests that fail each variant, and a right answer beside others.
 
-    Misconceptions are handed in for every other question at once, so each has right neighbours.
+    Misconceptions are handed in for every other question at once, so each has right neighbours:
+    the alternatives, then the reference.
     """
-    packs = bank_rows(assignment, ALTERNATIVE)
-    for row in bank_rows(assignment, MISCONCEPTION):
-        for half in (0, 1):
-            wrong = list(QUESTIONS[assignment])[half::2]
-            packs.append({question: row[question] for question in wrong if question in row})
+    wrong, right = bank_rows(assignment, MISCONCEPTION), bank_rows(assignment, ALTERNATIVE)
+    packs = [
+        every_other(assignment, half, *rows)
+        for rows in zip_longest(wrong, right, fillvalue={})
+        for half in (0, 1)
+    ]
     submissions = {str(k): answer_with(assignment, pack) for k, pack in enumerate(packs)}
     scores, points = grade(assignment, submissions), all_points(assignment)
     by_variant, beside = defaultdict(set), defaultdict(set)
@@ -89,19 +102,37 @@ def test_variants(record_property, assignment, question):
     assert len(valid) >= ALTERNATIVES, f"add alternatives of {question} to the bank"
 
 
-@pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")  # nbgrader's own queries
 @pytest.mark.parametrize("assignment", ASSIGNMENTS)
-@pytest.mark.parametrize("rows", [pytest.param(None, marks=pytest.mark.thorough), 1])
-def test_nbgrader_gives_the_same_marks(assignment, rows, tmp_path):
-    """The bank through nbgrader: submission k holds the k-th variant of every question."""
-    right = reference(assignment)
-    submissions = {"reference": answer(assignment, right), "untouched": answer(assignment, {})}
-    for kind in (MISCONCEPTION, ALTERNATIVE):
-        for k, row in enumerate(bank_rows(assignment, kind)[:rows]):
-            submissions[f"{kind}-{k}"] = answer_with(assignment, row)
-    scores = grade_by_nbgrader(new_course(tmp_path, assignment), assignment, submissions)
+def test_reference_has_all_points_and_the_release_none(assignment):
+    handed_in = {"reference": reference(assignment), "release": {}}
+    submissions = {name: answer(assignment, answers) for name, answers in handed_in.items()}
+    scores, points = grade(assignment, submissions), all_points(assignment)
+    assert scores == {"reference": points, "release": dict.fromkeys(points, 0)}
+
+
+def compare_with_nbgrader(assignment, submissions, directory):
+    scores = grade_by_nbgrader(new_course(directory, assignment), assignment, submissions)
     assert scores == grade(assignment, submissions)
 
-    points = all_points(assignment)
-    assert scores["reference"] == points
-    assert scores["untouched"] == dict.fromkeys(points, 0)
+
+@pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")  # nbgrader's own queries
+@pytest.mark.parametrize("assignment", ASSIGNMENTS)
+def test_nbgrader_gives_the_same_marks(assignment, tmp_path):
+    rows = (bank_rows(assignment, kind)[0] for kind in (MISCONCEPTION, ALTERNATIVE))
+    submission = answer_with(assignment, every_other(assignment, 0, *rows))
+    compare_with_nbgrader(assignment, {"mixed": submission}, tmp_path)
+
+
+@pytest.mark.thorough
+@pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")
+@pytest.mark.parametrize("assignment", ASSIGNMENTS)
+def test_nbgrader_gives_the_whole_bank_the_same_marks(assignment, tmp_path):
+    """Submission k holds the k-th variant of every question."""
+    submissions = {
+        "reference": answer(assignment, reference(assignment)),
+        "release": answer(assignment, {}),
+    }
+    for kind in (MISCONCEPTION, ALTERNATIVE):
+        for k, row in enumerate(bank_rows(assignment, kind)):
+            submissions[f"{kind}-{k}"] = answer_with(assignment, row)
+    compare_with_nbgrader(assignment, submissions, tmp_path)
