@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 from myst_nb.sphinx_ import NbMetadataCollector
-from rjsmin import jsmin
 
 from shallow.book.executed import WIDGET_STATE, views_of_widgets
 
@@ -42,9 +41,6 @@ def lighten_state(app: Sphinx, doctree: nodes.document) -> None:
             continue
         state = json.loads(attributes["body"])
         state["state"] = shown(state["state"], (name for _, name in views_of_widgets(doctree)))
-        for model in state["state"].values():
-            if "_esm" in model["state"]:
-                model["state"]["_esm"] = jsmin(model["state"]["_esm"])
         scripts[key] = (uri, attributes | {"body": json.dumps(state).replace("</", r"<\/")})
 
 

@@ -105,6 +105,18 @@ def check_structure(seen: dict) -> Iterator[str]:
             yield f"image {source} is not shown"
 
 
+# Plots none of whose curves comes near it: a path that is spelt wrong is drawn elsewhere.
+EMPTY_PLOTS = """
+widget => [...widget.querySelectorAll(".sw-plot")].filter((plot) => {
+  const { x, y, width, height } = plot.querySelector(".sw-hot").getBBox();
+  const curves = [...plot.querySelectorAll("path[clip-path]:not([d=''])")];
+  const boxes = curves.map((path) => path.getBBox());
+  return boxes.length && !boxes.some((box) => box.x <= x + width && box.x + box.width >= x
+    && box.y <= y + height && box.y + box.height >= y);
+}).map((plot) => plot.querySelector("[role=img]").getAttribute("aria-label"))
+"""
+
+
 def check_widgets(page: Page, seen: dict) -> Iterator[str]:
     """Move a control of each widget until its sentence says something else."""
     widgets = page.locator(".static-widget").all()
@@ -115,6 +127,7 @@ def check_widgets(page: Page, seen: dict) -> Iterator[str]:
             yield f"widget {number}: {widget.text_content()}"
         elif not any(answers(widget, slider) for slider in widget.get_by_role("slider").all()):
             yield f"widget {number}: no slider changes what its status says"
+        yield from (f"an empty plot: {label}" for label in widget.evaluate(EMPTY_PLOTS))
 
 
 def answers(widget, slider) -> bool:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.controls import button, field, press
@@ -94,6 +97,25 @@ def test_it_says_when_it_diverges(open_page):
         "#playground?activation=linear&rate=10&hidden=[8,8,8]&x1_squared=true&epochs=200"
     )
     expect(sentence(widget)).to_contain_text("the learning rate 10 is too large")
+
+
+def test_the_curve_of_the_loss_ends_at_its_dot(open_page):
+    widget = open_page("#playground?epochs=60")
+    expect(sentence(widget)).to_contain_text("after 60 epochs")
+    plot = widget.locator(".sw-plot").filter(
+        has=widget.page.get_by_role("img", name=re.compile("^Loss"))
+    )
+    start, end = plot.locator("path[stroke-linejoin]").first.evaluate(
+        """path => [0, path.getTotalLength()].map((at) => {
+            const { x, y } = path.getPointAtLength(at);
+            return [x, y];
+        })"""
+    )
+    dot = plot.locator("path[transform]").get_attribute("transform")
+    assert end == pytest.approx([float(x) for x in re.findall(r"[\d.]+", dot)], abs=0.1)
+    left, width = (plot.locator(".sw-hot").get_attribute(name) for name in ("x", "width"))
+    assert start[0] == pytest.approx(float(left), abs=0.1)
+    assert end[0] - start[0] == pytest.approx(float(width), abs=0.1)
 
 
 def test_it_rests_while_nobody_sees_it(page, open_page):
