@@ -103,7 +103,7 @@ def graded(generated, tmp_path_factory, scheduler):
 
     course = shutil.copytree(generated, tmp_path_factory.mktemp("class") / "course")
     with (course / "nbgrader_config.py").open("a") as file:
-        file.write("c.Execute.timeout = 5\nc.Sandbox.memory = 256 * 2**20\n")
+        file.write("c.Execute.timeout = 10\nc.Sandbox.memory = 256 * 2**20\n")
     for i in range(20):
         answers, _ = HONEST[i % len(HONEST)]
         notebook = answer(course, **answers)

@@ -25,9 +25,9 @@ from tests.exercises.authoring import pack
 from tests.security.attacks import ASSIGNMENT, FINISHED, FULL, PRELUDE, SLEEP, Attack, canaries
 
 LIMITS = """
-c.Execute.timeout = 1
-c.Sandbox.submission_seconds = 15.0
-c.Sandbox.cpu_seconds = 5
+c.Execute.timeout = 2
+c.Sandbox.submission_seconds = 30.0
+c.Sandbox.cpu_seconds = 10
 c.Sandbox.memory = 300 * 2**20
 c.Sandbox.output_bytes = 200_000
 c.Sandbox.message_bytes = 2**24
