@@ -176,12 +176,21 @@ def check_accessible(page: Page, theme: str) -> Iterator[str]:
                 yield f"axe, {theme}: {violation['id']}: {node['html']} {node['failureSummary']}"
 
 
+# The theme lets the keyboard reach what scrolls, a while after each change of the page.
+TAB_STOPS = """
+() => [...document.querySelectorAll("main pre")].every((pre) =>
+  (pre.scrollWidth > pre.clientWidth || pre.scrollHeight > pre.clientHeight)
+    === (pre.tabIndex === 0))
+"""
+
+
 def test_page(page: Page, watched, site_url: str, name: str) -> None:
     seen = open_page(page, f"{site_url}/{name}")
     problems = [*check_math(seen), *check_structure(seen), *check_widgets(page, seen)]
     page.set_viewport_size(PHONE)
     problems += [f"wider than a phone: {node}" for node in page.evaluate(WIDER_THAN_THE_SCREEN)]
     page.set_viewport_size(DESK)
+    page.wait_for_function(TAB_STOPS)
     page.evaluate(THIN_OUT)
     problems += [*check_accessible(page, "light"), *check_accessible(page, "dark")]
     assert not (watched.problems + problems), "\n".join([name, *watched.problems, *problems])
