@@ -25,7 +25,7 @@ from tests.exercises.authoring import pack
 from tests.security.attacks import ASSIGNMENT, FINISHED, FULL, PRELUDE, SLEEP, Attack, canaries
 
 LIMITS = """
-c.Execute.timeout = 2
+c.Execute.timeout = 3
 c.Sandbox.submission_seconds = 30.0
 c.Sandbox.cpu_seconds = 10
 c.Sandbox.memory = 300 * 2**20
