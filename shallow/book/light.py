@@ -11,6 +11,7 @@ from docutils import nodes
 from myst_nb.sphinx_ import NbMetadataCollector
 
 from shallow.book.executed import WIDGET_STATE, views_of_widgets
+from shallow.book.theme import drop_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -58,14 +59,8 @@ def drop_unused_design(
     _doctree: nodes.document | None,
 ) -> None:
     """Load the style of cards and grids only where there are some."""
-    if 'class="sd-' in context.get("body", ""):
-        return
-    for kind in ("script_files", "css_files"):
-        context[kind] = [
-            file
-            for file in context[kind]
-            if not re.search("sphinx-design|design-tabs", str(file.filename))
-        ]
+    if 'class="sd-' not in context.get("body", ""):
+        drop_files(context, "sphinx-design|design-tabs")
 
 
 def add_templates(_app: Sphinx, config: Config) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
@@ -16,6 +17,18 @@ def set_defaults(_app: Sphinx, config: Config) -> None:
     config.html_context.setdefault("default_mode", "auto")
 
 
+def drop_files(context: dict[str, Any], pattern: str) -> None:
+    """Let a page load no script or style whose name or text has the pattern, in either case."""
+    for kind in ("script_files", "css_files"):
+        context[kind] = [
+            file
+            for file in context[kind]
+            if not re.search(
+                pattern, f"{file.filename} {file.attributes.get('body')}", re.IGNORECASE
+            )
+        ]
+
+
 def remove_thebe(
     _app: Sphinx,
     _page: str,
@@ -24,12 +37,7 @@ def remove_thebe(
     _doctree: nodes.document | None,
 ) -> None:
     """Drop Thebe, which Jupyter Book loads even when it is off, and twice, which is an error."""
-    for kind in ("script_files", "css_files"):
-        context[kind] = [
-            file
-            for file in context[kind]
-            if "thebe" not in f"{file.filename} {file.attributes.get('body')}".lower()
-        ]
+    drop_files(context, "thebe")
 
 
 def remove_kernel_setup(_app: Sphinx, doctree: nodes.document, _docname: str) -> None:
