@@ -51,7 +51,6 @@ class Launcher:
         self.preloaded: set[str] = set()
         resources = contextlib.ExitStack()
         self.close = weakref.finalize(self, _close, resources, os.getpid())
-        directory = resources.enter_context(tempfile.TemporaryDirectory(prefix="autograder-"))
         self.errors = resources.enter_context(tempfile.TemporaryFile())  # noqa: SIM115
         control, control_end = socket.socketpair()
         self.passing, passing_end = socket.socketpair()
@@ -60,9 +59,10 @@ class Launcher:
         arguments = ["-P", "-m", "autograder._zygote"]
         arguments += [str(control_end.fileno()), str(passing_end.fileno()), isolation]
         if isolation == "bwrap":
-            command, variables = bwrap_command(arguments), {}
+            command, variables, directory = bwrap_command(arguments), {}, "/"
         else:
             command = [sys.executable, *arguments]
+            directory = resources.enter_context(tempfile.TemporaryDirectory(prefix="autograder-"))
             package = str(Path(__file__).parent.parent)
             variables = environment(directory, directory, package)
         with control_end, passing_end:
