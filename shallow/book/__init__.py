@@ -9,7 +9,10 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.util.typing import ExtensionMetadata
 
-PARTS = ("checks", "citations", "downloads", "fallback", "light", "links", "predict", "theme")
+PARTS = (
+    *("checks", "citations", "downloads", "fallback", "light", "links", "minus", "predict"),
+    "theme",
+)
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

@@ -88,7 +88,7 @@ import numpy as np
 from shallow.prose import glue
 from shallow.widgets import ThresholdExplorer
 
-glue(ppv=8.3456)
+glue(ppv=8.3456, slope=-0.25)
 print("printed")
 ```
 
@@ -100,7 +100,7 @@ p &= 1 \\\\
 
 ## Blocks
 
-The value is {{glue:text}}`ppv:.1f`.
+The value is {{glue:text}}`ppv:.1f`, the slope {{glue:text}}`slope`.
 A footnote.[^note]
 
 [^note]: Below.

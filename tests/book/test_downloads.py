@@ -31,7 +31,7 @@ def text(notebook: NotebookNode) -> str:
         "$a|b$, `code_name`, snake\\_case, 3 \\< 4, \\$5\\$.",
         "$$\n\\begin{aligned}p &= 1 \\\\\n  &= 2\\end{aligned} \\tag{1}\n$$",
         "## Blocks",
-        "The value is 8.3.\nA footnote.\\[1\\]",
+        "The value is 8.3, the slope −0.25.\nA footnote.\\[1\\]",
         "\\[1\\] Below.",
         "> **Note**\n>\n> A list:\n>\n> - one with $x$\n> - two",
         "<details><summary>Worked example</summary>\n\nHidden.\n\n</details>",
