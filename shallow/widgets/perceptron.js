@@ -301,8 +301,9 @@ function squeeze() {
       marks.text([left, high(s, left)], fromZero ? "at most R√M" : "at most", { color: "neg", anchor: "end", dx: -4, dy: -6 });
       if (s.best) {
         marks.line(dense.map((M) => [M, low(s, M)]), { color: "pos", dash: "7 4" });
-        const dy = low(s, right) > 0.2 * high(s, right) ? 22 : -6; // above the line where the axis is near
-        marks.text([right, low(s, right)], fromZero ? "at least γM" : "at least", { color: "pos", anchor: "end", dy });
+        const steep = low(s, right) > 0.2 * high(s, right); // else the axis is near, and there is room above the line
+        const place = [right, low(s, steep ? left : right)];
+        marks.text(place, fromZero ? "at least γM" : "at least", { color: "pos", anchor: "end", dy: steep ? 4 : -6 });
       }
       const lengths = [s.start, ...s.run.updates.map((u) => u.weights)].map((w, M) => [M, norm(w)]);
       if (lengths.length > TRAIL) marks.line(lengths, { width: 1.5 });
