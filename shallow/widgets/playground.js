@@ -49,7 +49,7 @@ export default widget({
     const now = () => run(state.values());
     const { max } = state.settings.epochs;
     let visible = true;
-    const watch = new IntersectionObserver(([entry]) => { visible = entry.isIntersecting; });
+    const watch = new IntersectionObserver((entries) => { visible = entries.at(-1).isIntersecting; }); // the last is the latest
     watch.observe(body);
     signal.addEventListener("abort", () => watch.disconnect());
 

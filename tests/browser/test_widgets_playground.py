@@ -137,6 +137,24 @@ def test_it_rests_while_nobody_sees_it(page, open_page):
     wait_for_more(page, widget, made)
 
 
+# A busy browser tells of several changes at once: what was so before comes first.
+BUSY = """
+window.IntersectionObserver = class extends IntersectionObserver {
+  constructor(callback) {
+    super((entries) => callback([{ isIntersecting: !entries[0].isIntersecting }, ...entries]));
+  }
+};
+"""
+
+
+def test_it_trains_when_it_has_just_come_into_sight(page, open_page):
+    page.add_init_script(BUSY)
+    widget = open_page()
+    widget.scroll_into_view_if_needed()
+    press(page, button(widget, "Play"))
+    wait_for_more(page, widget, 1)
+
+
 def test_a_click_on_a_connection_leads_to_its_weight(open_page):
     widget = open_page("#playground?hidden=[2]&data=blobs")
     lines = widget.locator(".sw-net line")
