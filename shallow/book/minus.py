@@ -1,4 +1,4 @@
-"""A minus sign for the negative numbers that code puts into the text, instead of its hyphen."""
+"""A minus sign, not a hyphen, for the negative numbers that code puts on a page."""
 
 from __future__ import annotations
 
@@ -14,6 +14,11 @@ if TYPE_CHECKING:
 _HYPHEN = re.compile(r"^-(?=\d)")
 
 
+def minus(number: str) -> str:
+    """Return a printed number with a minus sign for its hyphen, if it has one."""
+    return _HYPHEN.sub("−", number)
+
+
 class MinusSigns(SphinxPostTransform):
     """Replaces the hyphen before a glued number."""
 
@@ -23,7 +28,7 @@ class MinusSigns(SphinxPostTransform):
         """Look at every value that `glue` stored and a role showed."""
         for glued in self.document.findall(nodes.inline):
             if "pasted-text" in glued["classes"]:
-                glued[0] = nodes.Text(_HYPHEN.sub("−", glued.astext()))
+                glued[0] = nodes.Text(minus(glued.astext()))
 
 
 def setup(app: Sphinx) -> None:

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 
+from shallow.book.minus import minus
+
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.writers.html5 import HTML5Translator
@@ -186,13 +188,16 @@ def plot_svg(question: Question, *, with_curve: bool) -> str:
         )
         curve = f'<polyline class="predict-truth" points="{points}"/>'
     middle = (MARGIN + bottom) / 2
+    x_low, x_high, y_low, y_high = (
+        minus(f"{axis[end]:g}") for axis in (x, y) for end in ("low", "high")
+    )
     return (
         f'<svg viewBox="0 0 {WIDTH:g} {HEIGHT:g}" role="img" aria-label="{escape(label)}">'
         f'<path class="predict-axes" d="M{MARGIN} {MARGIN}V{bottom}H{right}"/>'
-        f'<text x="{MARGIN}" y="{bottom + 14}" text-anchor="middle">{x["low"]:g}</text>'
-        f'<text x="{right}" y="{bottom + 14}" text-anchor="middle">{x["high"]:g}</text>'
-        f'<text x="{MARGIN - 6}" y="{bottom}" text-anchor="end">{y["low"]:g}</text>'
-        f'<text x="{MARGIN - 6}" y="{MARGIN + 4}" text-anchor="end">{y["high"]:g}</text>'
+        f'<text x="{MARGIN}" y="{bottom + 14}" text-anchor="middle">{x_low}</text>'
+        f'<text x="{right}" y="{bottom + 14}" text-anchor="middle">{x_high}</text>'
+        f'<text x="{MARGIN - 6}" y="{bottom}" text-anchor="end">{y_low}</text>'
+        f'<text x="{MARGIN - 6}" y="{MARGIN + 4}" text-anchor="end">{y_high}</text>'
         f'<text x="{(MARGIN + right) / 2}" y="{HEIGHT - 6}" text-anchor="middle">'
         f"{escape(x['label'])}</text>"
         f'<text x="14" y="{middle}" text-anchor="middle" transform="rotate(-90 14 {middle})">'

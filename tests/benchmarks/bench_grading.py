@@ -23,7 +23,7 @@ import pytest
 
 from autograder import course as courses
 from tests.autograder.classes import nbgrader
-from tests.exercises.grading import answer, new_course, questions, read_notebook, reference
+from tests.exercises.grading import answer_with, new_course, questions, read_notebook
 from tests.exercises.variants import read_bank
 
 ROOT = Path(__file__).parents[2]
@@ -94,16 +94,15 @@ def run(command, directory):
 
 def hand_in(course, number):
     """Hand in `number` different honest submissions: right and wrong answers from the bank."""
-    right = reference(ASSIGNMENT)
-    names = {name: source.split("def ", 1)[1].split("(", 1)[0] for name, source in right.items()}
+    variants = read_bank(ASSIGNMENT)
     choices = {
-        question: [right[question]]
-        + [v.cell(names[question]) for v in read_bank(ASSIGNMENT) if v.question == question]
+        question: [None, *(variant for variant in variants if variant.question == question)]
         for question in questions(read_notebook("solutions", ASSIGNMENT))
     }
     draw = random.Random(0)
     for i in range(number):
-        notebook = answer(ASSIGNMENT, {q: draw.choice(found) for q, found in choices.items()})
+        drawn = {question: draw.choice(found) for question, found in choices.items()}
+        notebook = answer_with(ASSIGNMENT, {q: variant for q, variant in drawn.items() if variant})
         notebook.cells.append(nbformat.v4.new_markdown_cell(f"Submission {i}."))
         path = course / f"grading/submitted/s{i:04d}/{ASSIGNMENT}/{ASSIGNMENT}.ipynb"
         path.parent.mkdir(parents=True)
