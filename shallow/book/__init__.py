@@ -10,7 +10,14 @@ if TYPE_CHECKING:
     from sphinx.util.typing import ExtensionMetadata
 
 PARTS = (
-    *("checks", "citations", "downloads", "fallback", "light", "links", "minus", "predict"),
+    "checks",
+    "citations",
+    "downloads",
+    "fallback",
+    "light",
+    "links",
+    "minus",
+    "predict",
     "theme",
 )
 
