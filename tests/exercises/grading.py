@@ -13,9 +13,7 @@ import nbformat
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 from nbgrader.apps.api import NbGraderAPI
-from nbgrader.coursedir import CourseDirectory
 from traitlets.config import PyFileConfigLoader
-from traitlets.log import get_logger
 
 from autograder import grade_one
 from tests.autograder import classes

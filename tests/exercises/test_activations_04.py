@@ -7,7 +7,6 @@ from scipy import differentiate, integrate, interpolate, optimize, special
 from sklearn.datasets import make_regression
 from sklearn.neural_network import MLPRegressor
 
-
 ASSIGNMENT = "04-activations"
 
 SMOOTH = {

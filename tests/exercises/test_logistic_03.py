@@ -7,7 +7,6 @@ from scipy import optimize, special
 from sklearn import metrics
 from sklearn.linear_model import LinearRegression, LogisticRegression
 
-
 ASSIGNMENT = "03-logistic"
 
 

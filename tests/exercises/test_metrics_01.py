@@ -6,7 +6,6 @@ from numpy.testing import assert_allclose
 from scipy import stats
 from sklearn import metrics
 
-
 ASSIGNMENT = "01-metrics"
 
 

@@ -8,7 +8,6 @@ from numpy.testing import assert_allclose, assert_array_equal
 from scipy.optimize import approx_fprime, minimize
 from sklearn.linear_model import Perceptron, SGDClassifier
 
-
 ASSIGNMENT = "02-perceptron"
 
 
