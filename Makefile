@@ -12,6 +12,10 @@ CODE := pyproject.toml $(shell find shallow -name '*.py' -o -name '*.js' -o -nam
 PAGES := _config.yml _toc.yml index.md $(shell find chapters assets exercises -type f) $(wildcard _build/checks.json)
 
 export PYTHONUTF8 := 1
+# Every kernel, worker and command would compile the project's modules again.
+unexport PYTHONDONTWRITEBYTECODE
+# The processes share the cores: threads of their own would only wait for each other.
+export OPENBLAS_NUM_THREADS := 1
 # jupyter-book and nbgrader are quieter, and start faster, without the debugger's frozen-module check.
 export PYDEVD_DISABLE_FILE_VALIDATION := 1
 
@@ -41,7 +45,8 @@ lint: .venv/.ready ## ruff, mypy and the spelling
 	$(BIN)/mypy
 	$(BIN)/codespell
 
-test: .venv/.ready system lint _build/.book ## everything that must hold
+test: .venv/.ready system ## everything that must hold
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync lint book
 	$(PYTEST) -n $(MORE_JOBS)
 	@$(MAKE) --no-print-directory book # a page shows what was counted
 

@@ -98,7 +98,8 @@ class GradeApp(_Command):
     workers = Integer(
         None,
         allow_none=True,
-        help="Worker processes on this machine; one for each core by default.",
+        help="Worker processes on this machine; one for each core by default. "
+        "More than there are submissions are not started.",
     ).tag(config=True)
     scheduler = Unicode(
         "", help="Address of a running Dask scheduler whose workers are used instead."

@@ -48,7 +48,9 @@ class Lost:
 
 
 @contextlib.contextmanager
-def connect(workers: int | None = None, scheduler: str | None = None) -> Iterator[Client]:
+def connect(
+    workers: int | None = None, scheduler: str | None = None, jobs: int | None = None
+) -> Iterator[Client]:
     """Start a cluster on this machine, or join the one at `scheduler`, until the block ends.
 
     Parameters
@@ -57,6 +59,8 @@ def connect(workers: int | None = None, scheduler: str | None = None) -> Iterato
         Processes on this machine; as many as it has cores if None.
     scheduler : str or None
         Address of a running Dask scheduler, such as ``tcp://10.0.0.5:8786``.
+    jobs : int or None
+        How many jobs there will be at most, if known: no more processes are started.
 
     Raises
     ------
@@ -71,11 +75,12 @@ def connect(workers: int | None = None, scheduler: str | None = None) -> Iterato
         "distributed.scheduler.http.routes": [],
         "distributed.worker.http.routes": [],
     }
+    wanted = workers or os.cpu_count() or 1
     with contextlib.ExitStack() as stack:
         stack.enter_context(dask.config.set(settings))
         if scheduler is None:
             cluster = LocalCluster(
-                n_workers=workers or os.cpu_count() or 1,
+                n_workers=min(wanted, jobs or wanted),
                 threads_per_worker=1,
                 host="127.0.0.1",
                 dashboard_address="127.0.0.1:0",

@@ -234,7 +234,10 @@ def give(
         raise CourseError(f"nothing of {assignment!r} was graded: run `autograder grade` first")
     failed = []
     jobs = [Page(config, assignment, student) for student in found]
-    with cluster.connect(workers) as client, Progress(len(found), "pages") as progress:
+    with (
+        cluster.connect(workers, jobs=len(jobs)) as client,
+        Progress(len(jobs), "pages") as progress,
+    ):
         for job, problem in cluster.run(client, Page.write, jobs):
             said = problem.message if isinstance(problem, cluster.Lost) else problem
             progress.advance(job.student, said)

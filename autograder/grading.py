@@ -219,7 +219,8 @@ def grade_course(  # noqa: PLR0913
         tasks = run.tasks(students)
         first = next(tasks, None)
         if first is not None:
-            client = stack.enter_context(cluster.connect(workers, scheduler))
+            jobs = len(students) * len(loaded.sources)
+            client = stack.enter_context(cluster.connect(workers, scheduler, jobs))
             for task, result in cluster.run(client, Task.run, itertools.chain([first], tasks)):
                 run.receive(task, result)
     outcomes = sorted(run.outcomes, key=lambda outcome: outcome.student)

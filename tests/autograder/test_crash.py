@@ -147,6 +147,12 @@ def test_job_that_kills_its_worker_is_given_up():
     assert {k: v for k, v in found.items() if k != 2} == {0: 0, 1: 10, 3: 30, 4: 40, 5: 50}
 
 
+def test_one_job_needs_one_worker():
+    with cluster.connect(workers=8, jobs=1) as client:
+        assert len(client.cluster.workers) == 1
+        assert dict(cluster.run(client, fail_at_two, [1])) == {1: 1}
+
+
 def fail_at_two(number):
     if number == 2:
         raise ZeroDivisionError("two")
