@@ -7,12 +7,16 @@ Its outputs are not compared here (the text has none): every cell must run, and 
 
 from __future__ import annotations
 
+import contextlib
+import itertools
 import os
+import socket
 from typing import TYPE_CHECKING
 
 import jupytext
 import nbformat
 import pytest
+from jupyter_client.connect import LocalPortCache
 from nbval.plugin import IPyNbFile
 
 from shallow.book.notebooks import name_cells
@@ -20,6 +24,24 @@ from shallow.book.notebooks import name_cells
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+PORTS = itertools.count(10_000 + 1_000 * WORKER)
+
+
+def find_available_port(_cache: LocalPortCache, ip: str) -> int:
+    """Return a port that the system gives to nobody by itself, and no other worker takes.
+
+    A kernel binds its ports a second after they were chosen; until then they belong to nobody.
+    """
+    for port in PORTS:
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind((ip, port))
+            return port
+    raise AssertionError
+
+
+LocalPortCache.find_available_port = find_available_port
 
 
 class NotebookFile(pytest.File):

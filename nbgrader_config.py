@@ -45,7 +45,7 @@ c.CsvExportPlugin.to = "grading/grades.csv"
 # Grading: student code runs in a sandbox, tests outside it, whichever command starts them:
 # `python -m autograder grade`, `nbgrader autograde` or a button of formgrader.
 # `python -m autograder grade --help-all` lists what else can be set.
-c.Execute.timeout = 60  # seconds, for each cell
+c.Execute.timeout = 15  # seconds, for each cell: one endless loop leaves time for the rest
 c.Autograde.exporter_class = "autograder.preprocessors.Exporter"
 c.Autograde.sanitize_preprocessors = [
     "autograder.preprocessors.Sanitize",

@@ -290,6 +290,8 @@ class Session:
                 self.passing = None
         if channel is not None:
             channel.close()
+        if os.WIFSIGNALED(status) and round(cpu) >= self.limits.cpu_seconds:  # counted in ticks
+            return f"the code used more than {self.limits.cpu_seconds} s of CPU time"
         return how_it_ended(status)
 
 
@@ -307,5 +309,5 @@ def how_it_ended(status: int) -> str:
         return f"the process exited with status {os.WEXITSTATUS(status)}"
     number = os.WTERMSIG(status)
     if number == signal.SIGKILL:  # the kernel's, or ours if the process talked nonsense
-        return "the process used up its CPU time or the memory, or broke the protocol"
+        return "the process used up the memory, or broke the protocol"
     return f"the process was ended by {signal.Signals(number).name}"
