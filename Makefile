@@ -50,7 +50,7 @@ test: .venv/.ready system ## everything that must hold
 	$(PYTEST) -n $(MORE_JOBS)
 	@$(MAKE) --no-print-directory book # a page shows what was counted
 
-thorough: .venv/.ready ## compare the whole bank of the exercises with nbgrader, ten minutes more
+thorough: .venv/.ready ## compare the whole bank of the exercises with nbgrader, five minutes more
 	$(PYTEST) -n $(MORE_JOBS) -m thorough tests
 
 bench: .venv/.ready _build/.book ## measure, into _build/bench
