@@ -34,11 +34,11 @@ def find_available_port(_cache: LocalPortCache, ip: str) -> int:
 
     A kernel binds its ports a second after they were chosen; until then they belong to nobody.
     """
-    for port in PORTS:
+    while True:
+        port = next(PORTS)
         with socket.socket() as probe, contextlib.suppress(OSError):
             probe.bind((ip, port))
             return port
-    raise AssertionError
 
 
 LocalPortCache.find_available_port = find_available_port

@@ -290,9 +290,7 @@ class Session:
                 self.passing = None
         if channel is not None:
             channel.close()
-        if os.WIFSIGNALED(status) and round(cpu) >= self.limits.cpu_seconds:  # counted in ticks
-            return f"the code used more than {self.limits.cpu_seconds} s of CPU time"
-        return how_it_ended(status)
+        return how_it_ended(status, cpu, self.limits)
 
 
 def described(error: RemoteError) -> dict[str, str]:
@@ -303,11 +301,13 @@ def described(error: RemoteError) -> dict[str, str]:
     return {"ename": "Error", "evalue": "an error that cannot be described"}
 
 
-def how_it_ended(status: int) -> str:
-    """Say in words what the status of a process means."""
+def how_it_ended(status: int, cpu: float, limits: Limits) -> str:
+    """Say in words what the status of a process means that used `cpu` seconds."""
     if os.WIFEXITED(status):
         return f"the process exited with status {os.WEXITSTATUS(status)}"
     number = os.WTERMSIG(status)
     if number == signal.SIGKILL:  # the kernel's, or ours if the process talked nonsense
+        if round(cpu) >= limits.cpu_seconds:  # the kernel counts in ticks
+            return f"the code used more than {limits.cpu_seconds} s of CPU time"
         return "the process used up the memory, or broke the protocol"
     return f"the process was ended by {signal.Signals(number).name}"

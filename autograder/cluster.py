@@ -75,10 +75,10 @@ def connect(
         "distributed.scheduler.http.routes": [],
         "distributed.worker.http.routes": [],
     }
-    wanted = workers or os.cpu_count() or 1
     with contextlib.ExitStack() as stack:
         stack.enter_context(dask.config.set(settings))
         if scheduler is None:
+            wanted = workers or os.cpu_count() or 1
             cluster = LocalCluster(
                 n_workers=min(wanted, jobs or wanted),
                 threads_per_worker=1,
