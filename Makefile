@@ -3,6 +3,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
+COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes \
+	--no-strip-extras --no-emit-index-url --no-header pyproject.toml
 PYTEST := $(BIN)/python -m pytest -q
 # The slow tests also wait, for pages, kernels and time limits: one process more keeps the cores busy.
 MORE_JOBS = $(shell expr $(JOBS) + 1)
@@ -19,7 +21,7 @@ export OPENBLAS_NUM_THREADS := 1
 # jupyter-book and nbgrader are quieter, and start faster, without the debugger's frozen-module check.
 export PYDEVD_DISABLE_FILE_VALIDATION := 1
 
-.PHONY: help book serve exercises check lint test thorough bench lock system clean
+.PHONY: help book serve exercises grader check lint test thorough bench lock system clean
 
 help: ## list the verbs
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -29,54 +31,65 @@ book: _build/.book ## build the site, strictly, into _build/html
 serve: _build/.book ## build the site and serve it on this machine
 	@$(BIN)/python tools/serve.py _build/html
 
-exercises: .venv/.ready ## regenerate exercises/ from solutions/
+exercises: .venv/.test ## regenerate exercises/ from solutions/
 	@mkdir -p _build
 	@rm -f _build/exercises.db
 	for path in solutions/*/; do \
 		$(BIN)/nbgrader generate_assignment "$$(basename "$$path")" --force --db sqlite:///_build/exercises.db || exit 1; \
 	done
 
-check: .venv/.ready lint ## lint and the quick tests, within a minute
+grader: .venv/.grade ## install what grading a class needs
+
+check: .venv/.test lint ## lint and the quick tests, within a minute
 	$(PYTEST) -n $(JOBS) -m "not slow" tests
 
-lint: .venv/.ready ## ruff, mypy and the spelling
+lint: .venv/.test ## ruff, mypy and the spelling
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/codespell
 
-test: .venv/.ready system ## everything that must hold
+test: .venv/.test system ## everything that must hold
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync lint book
 	$(PYTEST) -n $(MORE_JOBS)
 	@$(MAKE) --no-print-directory book # a page shows what was counted
 
-thorough: .venv/.ready ## compare the whole bank of the exercises with nbgrader, five minutes more
+thorough: .venv/.test ## compare the whole bank of the exercises with nbgrader, five minutes more
 	$(PYTEST) -n $(MORE_JOBS) -m thorough tests
 
-bench: .venv/.ready _build/.book ## measure, into _build/bench
+bench: .venv/.test _build/.book ## measure, into _build/bench
 	$(BIN)/python -m pytest -q -s -p no:xdist tests/benchmarks --override-ini="python_files=bench_*.py"
 
-lock: .venv/.ready ## compile requirements.txt from pyproject.toml
-	$(BIN)/uv pip compile --quiet --upgrade --universal --all-extras --generate-hashes \
-		--no-strip-extras --no-emit-index-url --no-header pyproject.toml -o requirements.txt
+lock: .venv/.test ## compile the locks from pyproject.toml
+	$(COMPILE) --upgrade --all-extras -o requirements.txt
+	for purpose in book grade; do \
+		$(COMPILE) --extra $$purpose --constraint requirements.txt -o requirements-$$purpose.txt || exit 1; \
+	done
 
-system: .venv/.ready ## install the system packages that the tests need
+system: .venv/.test ## install the system packages that the tests need
 	@sh tools/system.sh chromium-headless-shell bubblewrap libseccomp2
 
 clean: ## remove what was built (the environment and grading/ stay)
 	rm -rf _build
 
-.venv/.ready: requirements.txt pyproject.toml
+.venv/.made:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Python 3.11 or newer is needed: set PYTHON, for example make PYTHON=python3.12" >&2; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || sh tools/system.sh python3-venv
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
+# What each purpose needs, of the same pins: contributors need all of it, readers and instructors less.
+.venv/.test: requirements.txt
+.venv/.book: requirements-book.txt
+.venv/.grade: requirements-grade.txt
+.venv/.test .venv/.book .venv/.grade: pyproject.toml | .venv/.made
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@ $(if $(filter %.test,$@),.venv/.book .venv/.grade)
+
 # Outputs are cached by the text of the cells alone, so a change of the code that they import drops them.
-_build/.code: $(CODE) .venv/.ready
+_build/.code: $(CODE) requirements-book.txt | .venv/.book
 	@mkdir -p _build
 	rm -rf _build/.jupyter_cache _build/.doctrees
 	@touch $@

@@ -10,36 +10,76 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[1]
-LOCK = (ROOT / "requirements.txt").read_text()
+LOCKS = {
+    "test": "requirements.txt",
+    "book": "requirements-book.txt",
+    "grade": "requirements-grade.txt",
+}
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 
 
-def locked_entries() -> dict[str, str]:
-    """Text of each package's entry in the lock, by name."""
-    entries = re.split(r"^(?=[A-Za-z0-9])", LOCK, flags=re.MULTILINE)[1:]
+def locked_entries(purpose: str) -> dict[str, str]:
+    """Text of each package's entry in the lock of a purpose, by name."""
+    lock = (ROOT / LOCKS[purpose]).read_text()
+    entries = re.split(r"^(?=[A-Za-z0-9])", lock, flags=re.MULTILINE)[1:]
     return {canonicalize_name(re.match(r"[\w.-]+", e).group()): e for e in entries}
 
 
-def test_lock_contains_no_url():
-    assert not re.search(r"\w+://|--(extra-)?index-url|--find-links", LOCK)
+def wanted(purpose: str) -> list[str]:
+    """Return what the project asks for; contributors need what every purpose needs."""
+    extras = PROJECT["optional-dependencies"]
+    chosen = extras.values() if purpose == "test" else [extras[purpose]]
+    return [*PROJECT["dependencies"], *(requirement for extra in chosen for requirement in extra)]
 
 
-def test_lock_pins_and_hashes_every_package():
-    entries = locked_entries()
+def pins(entry: str) -> set[str]:
+    """Versions of a package in a lock: one, or one for each range of Pythons."""
+    return set(re.findall(r"==([^\s;\\]+)(?= [;\\])", entry))
+
+
+@pytest.mark.parametrize("purpose", LOCKS)
+def test_lock_contains_no_url(purpose: str):
+    lock = (ROOT / LOCKS[purpose]).read_text()
+    assert not re.search(r"\w+://|--(extra-)?index-url|--find-links", lock)
+
+
+@pytest.mark.parametrize("purpose", LOCKS)
+def test_lock_pins_and_hashes_every_package(purpose: str):
+    entries = locked_entries(purpose)
     assert len(entries) > 100
     loose = [name for name, e in entries.items() if "==" not in e or "--hash=sha256:" not in e]
     assert not loose, f"run `make lock`: without a pin or a hash: {loose}"
 
 
-def test_lock_holds_every_dependency_of_the_project():
-    extras = PROJECT["optional-dependencies"].values()
-    wanted = [*PROJECT["dependencies"], *(requirement for extra in extras for requirement in extra)]
-    entries = locked_entries()
-    for requirement in map(Requirement, wanted):
+@pytest.mark.parametrize("purpose", LOCKS)
+def test_lock_holds_every_dependency_of_its_purpose(purpose: str):
+    entries = locked_entries(purpose)
+    for requirement in map(Requirement, wanted(purpose)):
         entry = entries.get(canonicalize_name(requirement.name))
-        assert entry, f"{requirement} is not in requirements.txt: run `make lock`"
+        assert entry, f"{requirement} is not in {LOCKS[purpose]}: run `make lock`"
         version = re.search(r"==([^\s;\\]+)", entry).group(1)
         assert requirement.specifier.contains(version), f"{requirement}: the lock has {version}"
+
+
+@pytest.mark.parametrize("purpose", ["book", "grade"])
+def test_locks_agree(purpose: str):
+    """Whoever reads, teaches or contributes has the same versions."""
+    everything = locked_entries("test")
+    for name, entry in locked_entries(purpose).items():
+        assert pins(entry) <= pins(everything[name]), f"{name}: run `make lock`"
+
+
+def test_readers_need_no_tools_of_tests_or_teachers():
+    for_others = {
+        "distributed",
+        "hypothesis",
+        "jupyterlab",
+        "mypy",
+        "nbgrader",
+        "playwright",
+        "pytest",
+    }
+    assert not for_others & set(locked_entries("book"))
 
 
 def test_readme_tells_every_verb():
