@@ -28,7 +28,9 @@ help: ## list the verbs
 
 book: _build/.book ## build the site, strictly, into _build/html
 
-serve: _build/.book ## build the site and serve it on this machine
+serve: ## build the site and serve it on this machine, also where a cell fails
+	@$(MAKE) --no-print-directory _build/.book || test -e _build/html/index.html
+	@test -e _build/.book || echo "The pages above are served as they are; each says at the cell what failed."
 	@$(BIN)/python tools/serve.py _build/html
 
 exercises: .venv/.test ## regenerate exercises/ from solutions/
@@ -84,7 +86,7 @@ clean: ## remove what was built (the environment and grading/ stay)
 .venv/.book: requirements-book.txt
 .venv/.grade: requirements-grade.txt
 .venv/.test .venv/.book .venv/.grade: pyproject.toml | .venv/.made
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(filter requirements%,$^)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@ $(if $(filter %.test,$@),.venv/.book .venv/.grade)
 
@@ -96,6 +98,7 @@ _build/.code: $(CODE) requirements-book.txt | .venv/.book
 
 # Sphinx warns once for each page that it reads: after a failure everything is read again.
 _build/.book: _build/.code $(PAGES)
+	@rm -f $@
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/jupyter-book build . -n -W --keep-going || \
 		{ rm -rf _build/.doctrees; exit 1; }
 	@touch $@

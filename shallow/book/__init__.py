@@ -13,6 +13,7 @@ PARTS = (
     "checks",
     "citations",
     "downloads",
+    "failures",
     "fallback",
     "light",
     "links",

@@ -21,6 +21,7 @@ CONFIG = {
     "mathjax_path": "mathjax/startup.js",
     "mathjax3_config": {"loader": {"load": ["core", "input/tex", "output/chtml"]}},
     "myst_enable_extensions": ["amsmath", "colon_fence", "deflist", "dollarmath"],
+    "nb_execution_allow_errors": True,
     "nb_execution_mode": "cache",
     "nb_ipywidgets_js": {"static-widgets.js": {"async": "async"}},
     "numfig": True,
