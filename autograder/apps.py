@@ -12,19 +12,28 @@ from nbgrader.converters import Autograde, BaseConverter
 from nbgrader.preprocessors import Execute
 from traitlets import Bool, Dict, Integer, Unicode, default
 
-from autograder import cluster, course, doctor, feedback, grading, ledger, report
-from autograder._sandbox import SandboxError
-from autograder.task import VersionError
+from autograder import doctor
+from autograder.classroom import grading
+from autograder.course import assignment as course
+from autograder.errors import (
+    BusyError,
+    ClusterError,
+    CourseError,
+    GradebookError,
+    SandboxError,
+    VersionError,
+)
+from autograder.pages import feedback, report
 
 if TYPE_CHECKING:
     from traitlets.traitlets import MetaHasTraits
 
 # What an instructor can mend; anything else is a fault of ours and shows its traceback.
 EXPECTED = (
-    course.CourseError,
-    cluster.ClusterError,
-    grading.BusyError,
-    ledger.GradebookError,
+    CourseError,
+    ClusterError,
+    BusyError,
+    GradebookError,
     SandboxError,
     VersionError,
     OSError,

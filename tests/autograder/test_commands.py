@@ -10,8 +10,8 @@ import sys
 import pytest
 from rich.console import Console
 
-from autograder.progress import Progress
-from tests.autograder.classes import POINTS, ROOT, answer, hand_in, marks
+from autograder.classroom.progress import Progress
+from tests.support.courses import POINTS, ROOT, answer, hand_in, marks
 
 COMMANDS = ("grade", "feedback", "report", "doctor")
 

@@ -1,5 +1,5 @@
 from autograder import doctor
-from autograder._sandbox import SandboxError
+from autograder.errors import SandboxError
 
 
 def test_this_machine_isolates():

@@ -16,8 +16,8 @@ from nbgrader.apps.api import NbGraderAPI
 from traitlets.config import PyFileConfigLoader
 
 from autograder import grade_one
-from tests.autograder import classes
 from tests.exercises.variants import Variant, read_bank
+from tests.support import courses as classes
 
 ROOT = Path(__file__).parents[2]
 ASSIGNMENTS = sorted(path.parent.name for path in ROOT.glob("solutions/*/*.ipynb"))
