@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import math
 import time
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
+from autograder.core.levels import Choice, Level, Setting, choose, needs
+from autograder.core.marking import error_output, judge
 from autograder.core.notebook import (
     Cell,
     Notebook,
@@ -21,7 +22,7 @@ from autograder.core.notebook import (
     is_test,
     read,
 )
-from autograder.core.outputs import INTERRUPTED, encodable
+from autograder.core.outputs import INTERRUPTED
 from autograder.core.result import CellResult, Failure, Reason, Result, Usage, Verdict
 from autograder.core.session import ExhaustedError, LostError, Session
 from autograder.errors import SandboxError, UnreadableError
@@ -31,8 +32,16 @@ from autograder.sandbox.launcher import Isolation, launcher
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from autograder.core.marking import Answer
+
 Output = dict[str, Any]
-MAX_QUOTE = 500
+REASONS = {
+    "instructor": Reason.INSTRUCTOR,
+    "timeout": Reason.TIMEOUT,
+    "lost": Reason.CRASHED,
+    "unjudged": Reason.UNJUDGED,
+    "forged": Reason.FORGED,
+}
 LOST_NAMES = {Reason.TIMEOUT: INTERRUPTED, Reason.CRASHED: "DeadKernelError"}  # nbgrader's names
 
 
@@ -44,11 +53,13 @@ def grade_one(  # noqa: PLR0913 - the first two or three, as a rule
     data: Mapping[str, bytes] | None = None,
     files: Mapping[str, bytes] | None = None,
     isolation: Isolation = "bwrap",
+    levels: Mapping[str, str] | Setting = "auto",
 ) -> Result:
     """Run and mark one notebook of one submission.
 
-    The student's cells run in a process that is isolated and limited; the test cells of the source
-    run in another, which asks the first for the student's functions and values.
+    The student's cells run in a process that is isolated and limited.
+    At the level *split*, the test cells of the source run in another process, which asks the first
+    for the student's functions and values; at the level *inside*, they run in the first.
 
     Parameters
     ----------
@@ -66,6 +77,9 @@ def grade_one(  # noqa: PLR0913 - the first two or three, as a rule
     isolation : {"bwrap", "none"}
         ``"none"`` runs the student's code with all rights of this process's user: only for code
         that is trusted. The test cells keep to a process of their own all the same.
+    levels : {"auto", "split", "inside"} or mapping of str to str
+        The level of each test by grade id. ``"auto"`` grades the source itself first, once in this
+        process; a test at whose level nothing is said runs split.
 
     Returns
     -------
@@ -87,12 +101,15 @@ def grade_one(  # noqa: PLR0913 - the first two or three, as a rule
         notebook, failures = align(read(submission), parsed)
     except UnreadableError as error:
         return unreadable(parsed, str(error), time.perf_counter() - started)
+    if isinstance(levels, str):
+        chosen = choices_of(source, limits, data, isolation, levels)
+        levels = {name: choice.level.value for name, choice in chosen.items()}
     for last in (False, True):
         start = launcher(isolation)
         try:
             start.preload(parsed.modules)
             with Session(start, parsed, limits, data, files) as session:
-                run = Grading(session, notebook, [*failures])
+                run = Grading(session, notebook, [*failures], levels)
                 cells = run.run()
             break
         except SandboxError:  # again if the zygote was lost, such as to a lack of memory
@@ -104,6 +121,31 @@ def grade_one(  # noqa: PLR0913 - the first two or three, as a rule
         restarts=session.restarts,
     )
     return Result(json.dumps(notebook, indent=1), tuple(cells), tuple(run.failures), usage)
+
+
+_choices: dict[tuple[object, ...], dict[str, Choice]] = {}
+MAX_CHOICES = 64
+
+
+def choices_of(
+    source: bytes,
+    limits: Limits,
+    data: Mapping[str, bytes],
+    isolation: Isolation,
+    setting: Setting = "auto",
+) -> dict[str, Choice]:
+    """Return the level of each test, found by grading the source once in this process."""
+    key = (source, limits, tuple(sorted(data.items())), isolation, setting)
+    if key not in _choices:
+
+        def run(levels: Mapping[str, str]) -> Result:
+            return grade_one(source, source, limits, data=data, isolation=isolation, levels=levels)
+
+        while len(_choices) >= MAX_CHOICES:
+            del _choices[next(iter(_choices))]
+        reads = setting == "auto" and Source.read(source).tests
+        _choices[key] = choose(Source.read(source), run if reads else None, setting)
+    return _choices[key]
 
 
 def checked_paths(files: Mapping[str, bytes]) -> dict[str, bytes]:
@@ -146,8 +188,16 @@ class Grading:
         Grows as things go wrong.
     """
 
-    def __init__(self, session: Session, notebook: Notebook, failures: list[Failure]) -> None:
+    def __init__(
+        self,
+        session: Session,
+        notebook: Notebook,
+        failures: list[Failure],
+        levels: Mapping[str, str],
+    ) -> None:
         self.session = session
+        self.levels = levels
+        self.kept = needs(session.source).keys()
         self.notebook = notebook
         self.failures = failures
         self.exhausted: ExhaustedError | None = None
@@ -208,30 +258,34 @@ class Grading:
         self.count += 1
         cell["execution_count"] = self.count
         points = float(grading(cell)["points"])
+        level = Level(self.levels.get(str(grade_id(cell)), Level.SPLIT))
+        marks = {"max_score": points, "level": level.value}
         if not self.exhausted:
             try:
-                answer = encodable_texts(self.session.check(cell["source"]))
+                answer = self.answer(cell, level)
             except ExhaustedError as error:
                 self.exhaust(index, cell, error)
         if self.exhausted:
             message = f"not run: {self.exhausted}"
             cell["outputs"] = [error_output("NotRun", message)]
-            return {
-                "verdict": Verdict.NOT_RUN,
-                "message": message,
-                "score": 0.0,
-                "max_score": points,
-            }
+            return marks | {"verdict": Verdict.NOT_RUN, "message": message, "score": 0.0}
         verdict, message, outputs = judge(answer, points, self.count)
+        reason = REASONS.get(answer.status)
         if verdict == Verdict.ERROR:
-            self.fail(index, cell, Reason.INSTRUCTOR, message)
-        elif answer["status"] == "timeout" or answer["ename"] == INTERRUPTED:
-            self.fail(index, cell, Reason.TIMEOUT, message)
-        elif answer["status"] == "lost":
-            self.fail(index, cell, Reason.CRASHED, message)
+            reason = Reason.INSTRUCTOR
+        elif answer.ename == INTERRUPTED:
+            reason = Reason.TIMEOUT
+        if reason is not None:
+            self.fail(index, cell, reason, message)
         cell["outputs"] = outputs
         score = nbgrader_score(cell)
-        return {"verdict": verdict, "message": message, "score": score, "max_score": points}
+        return marks | {"verdict": verdict, "message": message, "score": score}
+
+    def answer(self, cell: Cell, level: Level) -> Answer:
+        """Run a test cell at its level."""
+        if level is Level.INSIDE:
+            return self.session.inside(cell["source"], kept=grade_id(cell) in self.kept)
+        return self.session.check(cell["source"])
 
     def fail(self, index: int, cell: Cell, reason: Reason, message: str) -> None:
         """Note what went wrong with a cell."""
@@ -250,70 +304,3 @@ def nbgrader_score(cell: Cell) -> float:
 
     score, _ = determine_grade(from_dict(cell))
     return float(score)
-
-
-def encodable_texts(answer: dict[str, Any]) -> dict[str, Any]:
-    """Return what the checker says with texts that UTF-8 can hold: some are the student's."""
-    return {k: encodable(value) if type(value) is str else value for k, value in answer.items()}
-
-
-def judge(answer: dict[str, Any], points: float, count: int) -> tuple[Verdict, str, list[Output]]:
-    """Turn what the checker says into verdict, message and outputs.
-
-    nbgrader marks a cell by its outputs: an error or something on stderr is no points, a number as
-    the last value is that many points, and everything else is all points. What it would take for
-    all points though it is none, such as NaN, is an error here.
-    """
-    outputs = [
-        {"output_type": "stream", "name": name, "text": answer[name]}
-        for name in ("stdout", "stderr")
-        if answer.get(name)
-    ]
-    number = answer.get("points")
-    if answer["status"] == "instructor":
-        verdict, message = Verdict.ERROR, f"{answer['ename']}: {answer['evalue']}"
-    elif answer["status"] != "passed":
-        verdict, message = Verdict.FAILED, failure_message(answer)
-    elif answer["odd"] is not None:
-        verdict = Verdict.ERROR
-        message = f"the test's last line gives a {answer['odd']} and not a number of points"
-    elif number is not None and not (math.isfinite(number) and 0 <= number <= points):
-        verdict, message = Verdict.ERROR, f"the test gives {number} of {points:g} points"
-    elif answer["stderr"]:
-        verdict = Verdict.FAILED
-        message = f"the code wrote to stderr: {answer['stderr'].strip()[:MAX_QUOTE]}"
-    elif number is None or number == points:
-        verdict, message = Verdict.PASSED, ""
-    else:
-        verdict, message = Verdict.PARTIAL, f"{number:g} of {points:g} points"
-    if verdict == Verdict.ERROR or answer["status"] != "passed":
-        name = answer["ename"] or "InstructorError"
-        outputs.append(error_output(name, answer["evalue"] or message, answer.get("traceback", "")))
-    elif number is not None and verdict != Verdict.FAILED:
-        outputs.append(
-            {
-                "output_type": "execute_result",
-                "data": {"text/plain": repr(number)},
-                "metadata": {},
-                "execution_count": count,
-            }
-        )
-    return verdict, message, outputs
-
-
-def failure_message(answer: dict[str, Any]) -> str:
-    """Say why a test failed."""
-    name, text = answer["ename"], answer["evalue"]
-    if answer["status"] == "lost":
-        return f"the code ended its process: {text}"
-    if answer["status"] == "timeout" or name == INTERRUPTED:
-        return "the code took too long"
-    if name == "AssertionError":
-        return text or "the assertion failed"
-    return f"{name}: {text}" if text else name
-
-
-def error_output(name: str, message: str, traceback: str = "") -> Output:
-    """Return a notebook's output for an error."""
-    lines = traceback.splitlines() or [f"{name}: {message}"]
-    return {"output_type": "error", "ename": name, "evalue": message, "traceback": lines}

@@ -151,12 +151,20 @@ class Source:
         Global names that its cells define other than by import: a student should define them, too.
     modules : tuple of str
         What its tests import.
+    imports : dict of str to (str, str)
+        Global names that its other cells bind by import: module, and name in it or "".
     """
 
     notebook: Notebook
     cells: dict[str, Cell]
     names: frozenset[str]
     modules: tuple[str, ...]
+    imports: dict[str, tuple[str, str]]
+
+    @property
+    def tests(self) -> list[str]:
+        """Grade ids of the test cells, in order."""
+        return [name for name, cell in self.cells.items() if is_test(cell)]
 
     @classmethod
     @functools.lru_cache(maxsize=8)
@@ -181,7 +189,14 @@ class Source:
         code = [cell for cell in notebook["cells"] if is_code(cell)]
         names = {name for cell in code if not is_test(cell) for name in defined(cell["source"])}
         modules = {name for cell in code if is_test(cell) for name in imported(cell["source"])}
-        return cls(notebook, cells, frozenset(names), tuple(sorted(modules)))
+        imports = {
+            name: place
+            for cell in code
+            if not is_test(cell)
+            for name, place in import_places(cell["source"])
+            if name not in names
+        }
+        return cls(notebook, cells, frozenset(names), tuple(sorted(modules)), imports)
 
 
 def defined(code: str) -> Iterator[str]:
@@ -206,6 +221,26 @@ def imported(code: str) -> Iterator[str]:
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             yield node.module
+
+
+def import_places(code: str) -> Iterator[tuple[str, tuple[str, str]]]:
+    """Yield the global names that a cell binds by import, with module and name in it."""
+    try:
+        tree = ast.parse(TransformerManager().transform_cell(code))
+    except SyntaxError:
+        return
+    for node in tree.body:
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                if alias.asname:
+                    yield alias.asname, (alias.name, "")
+                else:
+                    top = alias.name.partition(".")[0]
+                    yield top, (top, "")
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            for alias in node.names:
+                if alias.name != "*":
+                    yield alias.asname or alias.name, (node.module, alias.name)
 
 
 def align(submitted: Notebook, source: Source) -> tuple[Notebook, list[Failure]]:

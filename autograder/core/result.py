@@ -29,6 +29,8 @@ class Reason(StrEnum):
     CHANGED_CELL = "changed cell"  # type, metadata or locked text differed: the source's is used
     TIMEOUT = "timeout"
     CRASHED = "crashed"
+    UNJUDGED = "unjudged"  # an answer that is no plain data, where the test runs split
+    FORGED = "forged"  # a test inside that did not run to its end in the student's process
     OUTPUT = "output"  # too much of it: shortened
     RESTARTS = "restarts"  # crashed too often: the rest was not run
     INSTRUCTOR = "instructor"  # a fault of the source notebook, not of this student
@@ -76,6 +78,8 @@ class CellResult:
         Why the verdict is what it is; may quote a hidden test's assert message, never its source.
     score, max_score : float or None
         Points; `score` is None where a person marks.
+    level : str or None
+        Where a test ran, ``"split"`` or ``"inside"``, see `levels`; None for other cells.
     """
 
     index: int
@@ -86,6 +90,7 @@ class CellResult:
     message: str = ""
     score: float | None = None
     max_score: float | None = None
+    level: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

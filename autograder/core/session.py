@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import os
+import secrets
 import signal
 import socket
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from autograder.core.marking import Answer
 from autograder.core.outputs import CellOutputs
 from autograder.core.result import Reason
 from autograder.errors import SandboxError
@@ -100,6 +102,8 @@ class Session:
         self.starts = 0
         self.output_budget = limits.submission_output_bytes
         self.outputs = CellOutputs(0)
+        self.test = ("", "")  # of a cell that runs inside: its text, and its nonce
+        self.finished = False
 
     def __enter__(self) -> Self:
         return self
@@ -142,8 +146,50 @@ class Session:
         if not self.outputs.interrupted:
             self.replay.append(code)
 
-    def check(self, code: str) -> dict[str, Any]:
-        """Run a test cell; return what the checker process says, see `CheckerProcess.check`.
+    def inside(self, code: str, *, kept: bool) -> Answer:
+        """Run a test cell in the student's process.
+
+        The process forks and its child asks for the text, so that no later cell of the student's
+        runs where the text was. It also gets a nonce, which the shell must show when the cell has
+        ended: a process that runs no cells any more, but gives prepared answers, does not know it.
+
+        Parameters
+        ----------
+        code : str
+            The test cell.
+        kept : bool
+            Run it in the process itself, because later cells use the names that it defines.
+
+        Raises
+        ------
+        ExhaustedError
+            If nothing can be run any more.
+        """
+        student = self.ready_student()
+        self.outputs = CellOutputs(min(self.limits.output_bytes, self.output_budget))
+        self.test, self.finished = (code, secrets.token_hex(16)), False
+        started = time.perf_counter()
+        lost = Answer()
+        try:
+            self.ask_student(student, "test", kept)
+        except RemoteError as error:
+            self.outputs.add({"output_type": "error", "traceback": [], **described(error)})
+        except LostError as error:
+            status = "timeout" if error.reason is Reason.TIMEOUT else "lost"
+            lost = Answer(status, "StudentLostError", str(error))
+        finally:
+            self.test = ("", "")
+            self.spent.checks += time.perf_counter() - started
+            self.output_budget -= self.outputs.size - self.outputs.budget
+        if lost.status != "passed":
+            return lost
+        answer = Answer.of_outputs(self.outputs.finish(), finished=self.finished)
+        if kept and answer.status != "timeout":
+            self.replay.append(code)
+        return answer
+
+    def check(self, code: str) -> Answer:
+        """Run a test cell in the checker's process.
 
         Raises
         ------
@@ -155,18 +201,16 @@ class Session:
         limit = min(time.monotonic() + self.limits.cell_seconds, self.deadline)
         checker.deadline = limit + CHECKER_GRACE
         try:
-            answer: dict[str, Any] = checker.request("check", code)
+            answer = Answer.received(checker.request("check", code))
         except (WireError, RemoteError) as error:
             self.end("checker")
             self.end("student")
             status = "timeout" if isinstance(error, DeadlineError) else "lost"
             message = "the test's own process ended: its memory or its time were used up"
-            return {"status": status, "evalue": message, "ename": "CheckerLostError"}
+            return Answer(status, "CheckerLostError", message)
         finally:
             self.spent.checks += time.perf_counter() - started
-        if answer["lost"]:
-            answer["evalue"] = self.end("student")
-        return answer
+        return replace(answer, evalue=self.end("student")) if answer.lost else answer
 
     def ready_student(self) -> Channel:
         """Return the student's process, or a fresh one in which the earlier cells were run."""
@@ -215,7 +259,8 @@ class Session:
                 )
             self.checker = checker = Channel(ours, self.serve)
             checker.deadline = time.monotonic() + CHECKER_GRACE
-            checker.request("prepare", sorted(self.source.names), dict(self.data))
+            names, imports = sorted(self.source.names), dict(self.source.imports)
+            checker.request("prepare", names, imports, dict(self.data))
             self.attach()
             self.spent.start += time.perf_counter() - started
         if self.checker is None:
@@ -262,9 +307,19 @@ class Session:
 
     def serve(self, operation: str, arguments: list[Any], _keywords: dict[str, Any]) -> object:
         """Take the outputs that the student's process sends while a cell runs."""
-        if operation == "output" and len(arguments) == 1:
-            self.outputs.add(arguments[0])
-            return None
+        code, nonce = self.test
+        match operation, arguments:
+            case "output", [{"output_type": "display_data", "data": {"text/plain": str(text)}}] if (
+                nonce and text == nonce
+            ):
+                self.finished = True
+                return None
+            case "output", [output]:
+                if not self.finished:
+                    self.outputs.add(output)
+                return None
+            case "text", [] if nonce:
+                return code, nonce
         raise WireError(f"the student's process asks for {operation!r}")
 
     def check_time(self) -> None:

@@ -10,11 +10,13 @@ from __future__ import annotations
 import ast
 import builtins
 import contextlib
+import importlib
 import io
 import signal
 import socket
 import time
-from typing import TYPE_CHECKING, Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 
@@ -36,6 +38,8 @@ from autograder.remote.handles import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from autograder.limits import Limits
 
 GRACE = 1.0
@@ -45,8 +49,8 @@ FILENAME = "<test cell>"
 class Namespace(dict[str, Any]):
     """The globals of the test cells: names that they lack are looked up in the student's process.
 
-    A test imports what it uses. If it forgets ``import numpy as np``, the answer is the student's
-    module, which is refused, so the test fails for everyone and never uses another ``np``.
+    What the source's cells import is imported here, so that ``np`` in a test is never a module that
+    a student has changed.
 
     Attributes
     ----------
@@ -54,12 +58,17 @@ class Namespace(dict[str, Any]):
         Whom to ask.
     expected : frozenset of str
         Names that the source notebook's own cells define: a student without them is at fault.
+    imports : mapping of str to (str, str)
+        Names that the source's other cells import: module, and name in it.
     """
 
     student: Student | None = None
     expected: frozenset[str] = frozenset()
+    imports: Mapping[str, tuple[str, str]] = MappingProxyType({})
 
     def __missing__(self, name: str) -> Any:
+        if name in self.imports:
+            return self.load(name)
         if hasattr(builtins, name) and name not in self.expected:
             raise KeyError(name)
         if self.student is None:
@@ -69,6 +78,22 @@ class Namespace(dict[str, Any]):
         except (HandleError, NameError):
             if name in self.expected:
                 raise
+        return self.raise_unknown(name)
+
+    def load(self, name: str) -> Any:
+        """Import what a cell of the source imports under this name."""
+        module, attribute = self.imports[name]
+        value = importlib.import_module(module)
+        if attribute:
+            try:
+                value = getattr(value, attribute)
+            except AttributeError:
+                value = importlib.import_module(f"{module}.{attribute}")
+        self[name] = value
+        return value
+
+    def raise_unknown(self, name: str) -> NoReturn:
+        """Say that a name is nobody's."""
         raise InstructorError(
             f"the test uses the name {name!r}, which is neither its own nor the student's; "
             "if it is a module, import it in the test cell"
@@ -93,8 +118,9 @@ class CheckerProcess:
     def serve(self, operation: str, arguments: list[Any], _keywords: dict[str, Any]) -> object:
         """Answer one request of the worker."""
         match operation, arguments:
-            case "prepare", [list(names), dict(files)]:
+            case "prepare", [list(names), dict(imports), dict(files)]:
                 self.namespace.expected = frozenset(names)
+                self.namespace.imports = imports
                 write_files(files)
             case "attach", []:
                 self.attach()
@@ -119,22 +145,11 @@ class CheckerProcess:
                     self.streams[name].write(text[:MAX_TEXT])
 
     def check(self, source: str) -> dict[str, Any]:
-        """Run one test cell and say what came of it as plain data.
-
-        Returns
-        -------
-        dict
-            ``status``: ``"passed"``, ``"failed"``, ``"instructor"``, ``"timeout"`` or ``"lost"``;
-            ``ename``, ``evalue``: of the exception; ``traceback``: the student's part of it;
-            ``points``: the number that the last line gave, or None;
-            ``lost``: whether the student's process must be replaced;
-            ``odd``: the type of the last line's value if it is no number, or None;
-            ``stdout``, ``stderr``: what was printed.
-        """
+        """Run one test cell; return the fields of `marking.Answer`."""
         student = self.namespace.student
         self.streams = {"stdout": io.StringIO(), "stderr": io.StringIO()}
         answer: dict[str, Any] = {"status": "passed", "ename": "", "evalue": "", "traceback": ""}
-        answer |= {"points": None, "odd": None, "lost": False}
+        answer |= {"points": None, "lost": False}
         if student:
             student.channel.deadline = time.monotonic() + self.limits.cell_seconds + GRACE
         try:
@@ -171,11 +186,11 @@ def execute(source: str, namespace: Namespace) -> object:
 
 
 def points_of(value: object) -> dict[str, Any]:
-    """Return the points that a test cell's last line computed."""
+    """Return the points that a test cell's last line computed; any other value is all of them."""
     if value is None:
         return {}
     number = type(value) in (int, float) or isinstance(value, np.integer | np.floating)
-    return {"points": float(value)} if number else {"odd": type(value).__name__}  # type: ignore[arg-type]
+    return {"points": float(value)} if number else {}  # type: ignore[arg-type]
 
 
 def verdict_of(error: BaseException) -> dict[str, Any]:
@@ -189,7 +204,7 @@ def verdict_of(error: BaseException) -> dict[str, Any]:
         case CellTimeoutError():
             answer["status"] = "timeout"
         case HandleError():
-            pass
+            answer["status"] = "unjudged"
         case InstructorError() | SyntaxError() | ImportError() | SystemExit():
             answer["status"] = "instructor"
     return answer

@@ -7,6 +7,7 @@ So nothing here is trusted: the worker and the checker treat each answer as host
 from __future__ import annotations
 
 import contextlib
+import os
 import random
 import signal
 import traceback
@@ -51,7 +52,7 @@ class TestFunction:
 
 
 class StudentProcess:
-    """Serves ``run`` (a cell), ``name`` (a global name) and `_handles.OPERATIONS`."""
+    """Serves ``run`` (a cell), ``test``, ``name`` (a global name) and `handles.OPERATIONS`."""
 
     def __init__(self, connection: socket.socket, shell: Shell, limits: Limits) -> None:
         self.shell = shell
@@ -79,6 +80,9 @@ class StudentProcess:
         if operation == "files":
             write_files(*arguments)
             return None
+        if operation == "test":
+            self.test(*arguments)
+            return None
         OUTPUTS.begin(self.limits.output_bytes, self.emit)
         with time_limit(self.limits.cell_seconds if self.channel.nesting == 1 else 0):
             try:
@@ -90,6 +94,35 @@ class StudentProcess:
                 return OPERATIONS[operation](*arguments, **keywords)
             finally:
                 OUTPUTS.flush()
+
+    def test(self, kept: bool) -> None:  # noqa: FBT001 - as it comes
+        """Run a test cell as the student's own cells are run: here, or in a fork that ends with it.
+
+        The text is asked for by the one who runs it, and never by the process that goes on.
+        """
+        if kept:
+            self.run_test()
+            return
+        child = os.fork()
+        if child:
+            os.waitpid(child, 0)  # it alone speaks meanwhile
+            return
+        try:
+            self.channel.process = os.getpid()
+            self.run_test()
+        finally:
+            os._exit(0)
+
+    def run_test(self) -> None:
+        """Ask for a test cell, run it, and let the shell show the nonce that came with it."""
+        code, nonce = self.ask("text")
+        OUTPUTS.begin(self.limits.output_bytes, self.emit)
+        with time_limit(self.limits.cell_seconds):
+            self.shell.execute(code)
+        OUTPUTS.flush()
+        OUTPUTS.begin(self.limits.output_bytes, self.emit)
+        shows = f"get_ipython().display_pub.publish({{'text/plain': {nonce!r}}})"
+        self.shell.run_cell(shows, store_history=False)  # type: ignore[no-untyped-call]
 
     def emit(self, output: dict[str, Any]) -> None:
         """Send an output, unless a notebook could not store it."""
