@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
-PYTEST := $(BIN)/python -m pytest -q --dist loadgroup --no-loadscope-reorder
+PYTEST := $(BIN)/python -m pytest -q
 # The slow tests also wait, for pages, kernels and time limits: one process more keeps the cores busy.
 MORE_JOBS = $(shell expr $(JOBS) + 1)
 

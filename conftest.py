@@ -7,42 +7,20 @@ Its outputs are not compared here (the text has none): every cell must run, and 
 
 from __future__ import annotations
 
-import contextlib
-import itertools
 import os
-import socket
 from typing import TYPE_CHECKING
 
 import jupytext
 import nbformat
 import pytest
-from jupyter_client.connect import LocalPortCache
 from nbval.plugin import IPyNbFile
 
+import tests.support.kernel_ports  # noqa: F401  (two runs on one machine never meet)
 from shallow.book.notebooks import name_cells
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-
-WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
-PORTS = itertools.count(10_000 + 1_000 * WORKER)
-
-
-def find_available_port(_cache: LocalPortCache, ip: str) -> int:
-    """Return a port that the system gives to nobody by itself, and no other worker takes.
-
-    A kernel binds its ports a second after they were chosen; until then they belong to nobody.
-    """
-    while True:
-        port = next(PORTS)
-        with socket.socket() as probe, contextlib.suppress(OSError):
-            probe.bind((ip, port))
-            return port
-
-
-LocalPortCache.find_available_port = find_available_port
-
 
 class NotebookFile(pytest.File):
     """A notebook, or a text that becomes one, of which every cell is a test."""
@@ -74,6 +52,15 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
     if solution or (chapter and "```{code-cell}" in file_path.read_text(encoding="utf-8")):
         return NotebookFile.from_parent(parent, path=file_path)
     return None
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep a group of tests in one process, in the order of the files, however xdist is asked."""
+    if hasattr(config, "workerinput"):  # each process of xdist reads the command line again
+        config.option.loadgroup = True
+    elif getattr(config.option, "dist", "no") != "no":  # xdist may be switched off
+        config.option.dist = "loadgroup"
+        config.option.loadscopereorder = False
 
 
 # What drives a browser, a kernel or a class of attackers is slow as a whole.

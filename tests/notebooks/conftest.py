@@ -21,11 +21,12 @@ def run_pytest() -> Run:
     """Run pytest in a folder, in a process of its own, with nbval and no other plugin."""
 
     def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+        plugins = ["-p", "nbval.plugin", "-p", "tests.support.kernel_ports"]
         alone = ["-c", os.devnull, f"--rootdir={folder}", "-p", "no:cacheprovider"]
         return subprocess.run(
-            [sys.executable, "-m", "pytest", "-q", "-p", "nbval.plugin", *alone, *arguments],
+            [sys.executable, "-m", "pytest", "-q", *plugins, *alone, *arguments],
             cwd=folder,
-            env=os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
+            env=os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONPATH": str(ROOT)},
             capture_output=True,
             text=True,
             check=False,

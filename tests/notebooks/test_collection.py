@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import re
 import shutil
+import subprocess
+import sys
 from pathlib import Path
+from subprocess import PIPE
 
 import pytest
+
+from tests.support.kernel_ports import BLOCK
 
 ROOT = Path(__file__).parents[2]
 
@@ -69,3 +74,28 @@ def test_wrong_number_in_a_chapter_fails(book: Path, run_pytest) -> None:
 
 def _change_decimals(line: re.Match[str]) -> str:
     return re.sub(r"(?<![\w.])\d+\.\d+", lambda number: f"1{number[0]}", line[0])
+
+
+def test_cells_of_a_chapter_stay_in_one_process(book: Path, run_pytest) -> None:
+    """The second cell needs the first, whatever number of processes a contributor types."""
+    for name in ("half", "other"):
+        (book / "chapters" / f"{name}.md").write_text(CHAPTER)
+    result = run_pytest(book, "-p", "xdist.plugin", "-n", "2", "chapters")
+    assert "4 passed" in result.stdout, result.stdout
+
+
+def test_two_processes_hold_different_blocks_of_ports() -> None:
+    code = (
+        "from tests.support.kernel_ports import find_available_port as find\n"
+        "print(find(None, ''), flush=True); input()"
+    )
+    runs = [
+        subprocess.Popen(
+            [sys.executable, "-c", code], cwd=ROOT, stdin=PIPE, stdout=PIPE, text=True
+        )
+        for _ in range(2)
+    ]
+    ports = [int(run.stdout.readline()) for run in runs]
+    for run in runs:
+        run.communicate("\n")
+    assert ports[0] // BLOCK != ports[1] // BLOCK
