@@ -10,34 +10,20 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from nbgrader.apps.baseapp import NbGrader, nbgrader_aliases, nbgrader_flags
 from nbgrader.converters import Autograde, BaseConverter
 from nbgrader.preprocessors import Execute
-from traitlets import Bool, Dict, Integer, Unicode, default
+from traitlets import Bool, Dict, Integer, TraitError, Unicode, default
 
 from autograder import doctor
 from autograder.classroom import grading
-from autograder.course import assignment as course
-from autograder.errors import (
-    BusyError,
-    ClusterError,
-    CourseError,
-    GradebookError,
-    SandboxError,
-    VersionError,
-)
+from autograder.course.options import Grader, Sandbox
+from autograder.errors import GraderError
 from autograder.pages import feedback, report
+from autograder.pages.check import check
 
 if TYPE_CHECKING:
     from traitlets.traitlets import MetaHasTraits
 
 # What an instructor can mend; anything else is a fault of ours and shows its traceback.
-EXPECTED = (
-    CourseError,
-    ClusterError,
-    BusyError,
-    GradebookError,
-    SandboxError,
-    VersionError,
-    OSError,
-)
+EXPECTED = (GraderError, TraitError, OSError)
 
 
 class _Command(NbGrader):
@@ -52,7 +38,7 @@ class _Command(NbGrader):
 
     @default("classes")
     def _classes_default(self) -> list[MetaHasTraits]:
-        return [*super()._classes_default(), BaseConverter, course.Sandbox]
+        return [*super()._classes_default(), BaseConverter, Sandbox, Grader]
 
     def assignment(self) -> str:
         """Return the assignment that the command line or the configuration names."""
@@ -133,6 +119,22 @@ class GradeApp(_Command):
         sys.exit(1 if summary.failed else 0)
 
 
+class CheckApp(_Command):
+    """``autograder check``."""
+
+    name = "autograder-check"
+    description = "Grade an assignment's own source: where each test runs, and whether it passes"
+    examples = """
+        autograder check 01-metrics
+    """
+
+    def run(self) -> None:
+        """Print a table; the exit status is 1 if a test fails on the source's own answers."""
+        table, passed = check(self.coursedir, self.config, self.assignment())
+        print(table)  # noqa: T201  (the command's result)
+        sys.exit(0 if passed else 1)
+
+
 class FeedbackApp(_Command):
     """``autograder feedback``."""
 
@@ -199,6 +201,7 @@ class Autograder(NbGrader):
     description = "Isolated, parallel grading on top of nbgrader"
     subcommands = Dict(
         {
+            "check": (CheckApp, CheckApp.description),
             "grade": (GradeApp, GradeApp.description),
             "feedback": (FeedbackApp, FeedbackApp.description),
             "report": (ReportApp, ReportApp.description),

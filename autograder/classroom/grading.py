@@ -214,6 +214,7 @@ def grade_course(  # noqa: PLR0913
                 "collect them with `nbgrader collect` or `nbgrader zip_collect`"
             )
         stack.enter_context(_lock(known.journal.directory))
+        known.check()
         session = stack.enter_context(GradebookSession(coursedir))
         progress = stack.enter_context(Progress(len(students)))
         writer = Writer(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -12,74 +13,25 @@ from nbformat import NotebookNode
 from nbgrader.api import Gradebook, MissingEntry, Notebook
 from nbgrader.converters import Autograde
 from nbgrader.nbgraderformat import SCHEMA_VERSION
-from nbgrader.preprocessors import Execute
-from traitlets import Enum, Float, Integer, Unicode
-from traitlets.config import LoggingConfigurable
 
+from autograder.core.levels import Choice, choose
+from autograder.core.notebook import Source
 from autograder.course.journal import Journal
+from autograder.course.options import Grader, Sandbox
 from autograder.course.submissions import Submission, read_files
 from autograder.course.task import Task
 from autograder.errors import CourseError, UnusableError
-from autograder.limits import Limits
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from nbgrader.coursedir import CourseDirectory
     from traitlets.config import Config
 
+    from autograder.core.levels import Setting
     from autograder.core.result import Result
+    from autograder.limits import Limits
     from autograder.sandbox.launcher import Isolation
-
-DEFAULT = Limits()
-
-
-class Sandbox(LoggingConfigurable):
-    """How student code is run. The time limit of a cell is nbgrader's own ``Execute.timeout``."""
-
-    isolation = Enum(
-        ["bwrap", "none"],
-        "bwrap",
-        help="`bwrap` runs student code in a sandbox; `none` runs it WITHOUT any isolation.",
-    ).tag(config=True)
-    journal = Unicode(
-        "grading/journal", help="Directory of the results, relative to the course."
-    ).tag(config=True)
-    submission_seconds = Float(
-        DEFAULT.submission_seconds, help="Seconds for a whole submission; later cells are not run."
-    ).tag(config=True)
-    cpu_seconds = Integer(DEFAULT.cpu_seconds, help="CPU seconds of one process.").tag(config=True)
-    memory = Integer(
-        DEFAULT.memory, help="Bytes of memory that a process may add to its libraries'."
-    ).tag(config=True)
-    processes = Integer(DEFAULT.processes, help="Processes and threads alive at once.").tag(
-        config=True
-    )
-    file_bytes = Integer(DEFAULT.file_bytes, help="Bytes of the largest file.").tag(config=True)
-    scratch_bytes = Integer(
-        DEFAULT.scratch_bytes, help="Bytes of all files in the scratch directory."
-    ).tag(config=True)
-    open_files = Integer(DEFAULT.open_files, help="Open files of a process.").tag(config=True)
-    output_bytes = Integer(
-        DEFAULT.output_bytes, help="Bytes of outputs of one cell; the rest is dropped."
-    ).tag(config=True)
-    submission_output_bytes = Integer(
-        DEFAULT.submission_output_bytes, help="Bytes of outputs of all cells together."
-    ).tag(config=True)
-    message_bytes = Integer(
-        DEFAULT.message_bytes, help="Bytes of the largest value that a test may look at."
-    ).tag(config=True)
-    restarts = Integer(
-        DEFAULT.restarts, help="How often a fresh process goes on after a crash or a timeout."
-    ).tag(config=True)
-
-    def limits(self) -> Limits:
-        """Return the limits, with nbgrader's time limit of a cell."""
-        timeout = Execute(config=self.config).timeout
-        chosen = {
-            limit.name: getattr(self, limit.name)
-            for limit in fields(Limits)
-            if limit.name != "cell_seconds"
-        }
-        return Limits(cell_seconds=float(timeout or self.submission_seconds), **chosen)
 
 
 @dataclass
@@ -102,6 +54,10 @@ class Assignment:
         ``Sandbox.isolation``.
     journal : Journal
         Where the results are kept.
+    level : str
+        ``Grader.level``.
+    unanswered : set of str
+        Notebooks whose source has no answers: only the gradebook knows them.
     """
 
     name: str
@@ -111,6 +67,51 @@ class Assignment:
     isolation: Isolation
     journal: Journal
     editable: set[str] = field(default_factory=set)
+    level: Setting = "auto"
+    unanswered: set[str] = field(default_factory=set)
+
+    @cached_property
+    def choices(self) -> dict[str, dict[str, Choice]]:
+        """The level of each test, by notebook and grade id.
+
+        The sources are graded for it, as every submission is; the journal knows them the next time.
+        """
+        return {name: self._choose(name) for name in self.sources}
+
+    def _choose(self, name: str) -> dict[str, Choice]:
+        source = self.sources[name]
+
+        def run(levels: Mapping[str, str]) -> Result:
+            task = Task(
+                source,
+                source,
+                limits=self.limits,
+                data=self.data,
+                isolation=self.isolation,
+                levels=dict(levels),
+            )
+            return self.result(task)
+
+        answered = name not in self.unanswered
+        return choose(Source.read(source), run if answered else None, self.level)
+
+    def check(self) -> None:
+        """Raise `CourseError` if the sources do not pass their own tests at any level."""
+        wrong = [
+            f"  {name if len(self.sources) > 1 else ''}{' ' if len(self.sources) > 1 else ''}"
+            f"{cell} ({choice.level}): {choice.problem}"
+            for name, choices in self.choices.items()
+            for cell, choice in choices.items()
+            if choice.problem
+        ]
+        if wrong:
+            raise CourseError(
+                f"the source of {self.name} does not pass its own tests:\n"
+                + "\n".join(wrong)
+                + "\nMend the test or the answer in the source, then run "
+                f"`nbgrader generate_assignment {self.name} --force`; "
+                "nothing of the class was graded"
+            )
 
     def result(self, task: Task) -> Result:
         """Return the result of `task`: from the journal, or graded here and now."""
@@ -151,6 +152,7 @@ class Assignment:
                 if name not in self.data or name in own
             },
             isolation=self.isolation,
+            levels={cell: c.level.value for cell, c in self.choices[notebook].items()},
         )
 
 
@@ -185,6 +187,8 @@ def load(coursedir: CourseDirectory, name: str, config: Config) -> Assignment:
         limits=sandbox.limits(),
         isolation=cast("Isolation", sandbox.isolation),
         journal=Journal(Path(coursedir.root) / sandbox.journal),
+        level=cast("Setting", Grader(config=config).level),
+        unanswered={name for name in sources if not (directory / f"{name}.ipynb").exists()},
     )
 
 
@@ -218,6 +222,7 @@ def _source(notebook: Notebook, path: Path) -> bytes:
             cell = _cell(written.cell_type, written.source)
         elif not cell.metadata.nbgrader.locked:
             cell.source = written.source
+        cell.metadata["tags"] = written.metadata.get("tags", [])
         cells.append(cell)
     kernelspec = json.loads(notebook.kernelspec or "{}")
     language = kernelspec.get("language", "python")

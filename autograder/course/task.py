@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
+import sys
 from dataclasses import asdict, dataclass, field
 from functools import cache, cached_property
 from importlib.metadata import version
@@ -24,11 +25,17 @@ if TYPE_CHECKING:
 
 @cache
 def grader_version() -> str:
-    """Fingerprint of what else decides a result: our code, Python, NumPy."""
+    """Fingerprint of what else decides a result: our code and all that a test can import."""
+    package = Path(__file__).parents[1]
     code = hashlib.sha256()
-    for module in sorted(Path(__file__).parents[1].rglob("*.py")):
-        code.update(module.read_bytes())
-    return f"{code.hexdigest()[:16]} python {platform.python_version()} numpy {version('numpy')}"
+    for module in sorted(package.rglob("*.py")):
+        code.update(module.relative_to(package).as_posix().encode() + b"\0" + module.read_bytes())
+    installed = {path.name for place in sys.path for path in Path(place).glob("*.dist-info")}
+    libraries = hashlib.sha256("\n".join(sorted(installed)).encode())
+    return (
+        f"{code.hexdigest()[:16]} python {platform.python_version()} numpy {version('numpy')} "
+        f"nbgrader {version('nbgrader')} libraries {libraries.hexdigest()[:16]}"
+    )
 
 
 @dataclass(frozen=True)
@@ -45,6 +52,8 @@ class Task:
         The assignment's files and the student's other files, by relative path.
     isolation : str
         How `grade_one` isolates the student.
+    levels : dict of str to str
+        Where each test runs, by its grade id.
     version : str
         `grader_version` of the sender.
     """
@@ -55,12 +64,14 @@ class Task:
     data: dict[str, bytes] = field(default_factory=dict)
     files: dict[str, bytes] = field(default_factory=dict)
     isolation: Isolation = "bwrap"
+    levels: dict[str, str] = field(default_factory=dict)
     version: str = field(default_factory=grader_version)
 
     @cached_property
     def key(self) -> str:
         """SHA-256 of everything that decides the result."""
         parts = [self.version.encode(), json.dumps(asdict(self.limits), sort_keys=True).encode()]
+        parts += [json.dumps(self.levels, sort_keys=True).encode()]
         parts += [self.isolation.encode(), self.source, self.submission]
         for files in (self.data, self.files):
             parts.append(str(len(files)).encode())
@@ -86,7 +97,7 @@ class Task:
         if self.version != grader_version():
             raise VersionError(
                 f"the worker runs autograder {grader_version()}, the sender {self.version}: "
-                "install the same version, Python and NumPy on every worker"
+                "install the same versions of everything on every worker"
             )
         return grade_one(
             self.submission,
@@ -95,4 +106,5 @@ class Task:
             data=self.data,
             files=self.files,
             isolation=self.isolation,
+            levels=self.levels,
         )

@@ -178,7 +178,7 @@ def _points(loaded: course.Assignment) -> dict[str, float]:
         _label(name, marked["grade_id"], several=several): float(marked["points"])
         for name, source in loaded.sources.items()
         for cell in json.loads(source)["cells"]
-        if (marked := cell["metadata"]["nbgrader"])["grade"] or marked["task"]
+        if (marked := cell["metadata"].get("nbgrader", {})).get("grade") or marked.get("task")
     }
 
 

@@ -32,9 +32,9 @@ def notebook(*cells, **metadata):
 
 
 def marked(answer: str, test: str, limits: Limits = QUICK) -> CellResult:
-    """Grade one answer by one test; the source has the same answer."""
+    """Grade one answer by one test at the split level; the source has the same answer."""
     content = notebook(solution(answer), check(test))
-    return grade_one(content, content, limits).cells[1]
+    return grade_one(content, content, limits, levels="split").cells[1]
 
 
 def ran(*cells: str, limits: Limits = QUICK, **keywords) -> Result:
