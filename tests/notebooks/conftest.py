@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tools.kernels import narrowest
+
 ROOT = Path(__file__).parents[2]
 SITE = Path(os.environ.get("SHALLOW_SITE", ROOT / "_build" / "html"))
 
@@ -33,6 +35,12 @@ def run_pytest() -> Run:
         )
 
     return run
+
+
+@pytest.fixture(scope="session")
+def narrow() -> dict[str, str]:
+    """The environment in which the narrowest kernel of OpenBLAS computes."""
+    return narrowest()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
