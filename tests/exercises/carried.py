@@ -15,6 +15,8 @@ class grading:  # noqa: N801 - a namespace: one name in the notebook that no ans
     """
 
     latest = [None, ""]  # the function that was called, and how it changed an argument
+    whole = "list int8 uint8 int16 uint16 int32 uint32 int64 uint64"
+    numbers = f"{whole} float16 float32 float64"
 
     @staticmethod
     def test(checks):
@@ -164,8 +166,10 @@ class grading:  # noqa: N801 - a namespace: one name in the notebook that no ans
     def compare(got, expected, given, names="", rtol=1e-9, atol=1e-12, lists=False):
         """Compare what came with what is expected: kind, shape, type, then values.
 
-        The kind of `expected` is asked for: float, int, bool, str, None, a tuple or list (of
-        things named `names`), a dict, or an array. Numbers may differ by `rtol` times what is
+        The kind of `expected` is asked for: float, int, bool, str, None, a tuple (for which a list
+        will do) or list (for which a tuple or an array will do, of
+        things named `names`), a dict, or an array; one without axes asks for a number, whether int
+        or float. Numbers may differ by `rtol` times what is
         expected, or by `atol`; `lists` lets a list stand for an array.
         """
         problem = grading.problem(got, expected, "", names.split(), rtol, atol, lists)
@@ -185,6 +189,8 @@ class grading:  # noqa: N801 - a namespace: one name in the notebook that no ans
                 for key, item in expected.items()
             ]
         elif isinstance(expected, (tuple, list)):
+            if type(got) is np.ndarray and got.ndim and isinstance(expected, list):
+                got = list(got)
             if type(got) not in (tuple, list):
                 what = f"({', '.join(names)})" if names else f"a {type(expected).__name__}"
                 return f"expected {of}{what}, got {grading.kind(got)}"
@@ -192,7 +198,7 @@ class grading:  # noqa: N801 - a namespace: one name in the notebook that no ans
                 return f"expected {of}{len(expected)} values, got {len(got)}"
             names = names or [f"{place or 'result'}[{k}]" for k in range(len(expected))]
             items = list(zip(got, expected, names, strict=True))
-        elif isinstance(expected, np.ndarray):
+        elif isinstance(expected, np.ndarray) and expected.ndim:
             return grading.array_problem(got, expected, place, rtol, atol, lists)
         else:
             return grading.number_problem(got, expected, place, rtol, atol)
@@ -210,6 +216,7 @@ class grading:  # noqa: N801 - a namespace: one name in the notebook that no ans
             (str, (str, np.str_), "a text"),
             (int, (int, np.integer), "a whole number (int)"),
             (float, (float, np.floating), "a float"),
+            (np.ndarray, (int, float, np.integer, np.floating), "a number"),
         ):
             if isinstance(expected, mine):
                 right = isinstance(got, kinds) and (mine is bool or type(got) is not bool)
@@ -218,7 +225,7 @@ class grading:  # noqa: N801 - a namespace: one name in the notebook that no ans
                 break
         else:
             return "" if got is expected else f"expected {of}None, got {grading.kind(got)}"
-        if isinstance(expected, float):
+        if isinstance(expected, (float, np.ndarray)):
             got, expected = np.asarray(got, float), np.asarray(expected)
             if not grading.wrong(got, expected, rtol, atol):
                 return ""
