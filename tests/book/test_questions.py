@@ -71,3 +71,17 @@ def test_the_right_answer_is_not_the_longest() -> None:
         assert sum(longest) <= 0.6 * len(longest) + 1, (
             f"even the lengths of the answers of {page}.md"
         )
+
+
+WIDGET = re.compile(r"\{widget\}`[^`]*`")
+
+
+def test_each_journey_has_its_answer_folded() -> None:
+    for page in sorted(CHAPTERS.glob("*.md")):
+        for section in re.split(r"^#+ ", page.read_text(encoding="utf-8"), flags=re.MULTILINE):
+            lists = re.findall(r"(?:^(?:\d\.|\*) .*\n(?:   ?.*\n)*)+", section, re.MULTILINE)
+            journeys = [x for x in lists if WIDGET.search(x) and "?" in WIDGET.sub("", x)]
+            folded = section.count(":class: dropdown")
+            assert folded >= bool(journeys), (
+                f"{page.name}: answer the journeys, folded:\n{journeys}"
+            )
