@@ -48,6 +48,7 @@
       hint: several ? "Choose every answer that holds." : "Choose an answer first.",
       read: () => inputs.some((i) => i.checked) ? inputs.flatMap((x, i) => x.checked ? [i] : []) : null,
       write: (answer) => inputs.forEach((x, i) => { x.checked = answer?.includes(i) ?? false; }),
+      spell: (answer) => answer.map((i) => inputs[i].labels[0].innerText.trim()).join("; "),
       judge: (answer) => {
         const wrong = inputs.flatMap((_, i) => {
           const chosen = answer.includes(i);
@@ -69,6 +70,7 @@
       hint: "Type a number, such as 0.25.",
       read: () => parseNumber(input.value, unit),
       write: (answer) => { input.value = answer ?? ""; },
+      spell: (answer) => [answer, unit].filter((part) => part !== "").join(" "),
       judge: (answer) => {
         const near = (a) => Math.abs(answer - Number(a.dataset.value)) <= tolerance;
         if (near(right)) return { right: true, text: "Right.", because: [right] };
@@ -157,6 +159,7 @@
     const api = {
       hint: "Draw your curve first: with the pointer, or with Tab and the arrow keys.",
       read: () => (drawn ? sliders.map((s) => Number(s.value)) : null),
+      spell: () => "the dashed line of your sketch",
       write: (answer) => {
         drawn = Boolean(answer);
         sliders.forEach((s, i) => { s.value = answer ? answer[i] : middle; });
@@ -178,6 +181,42 @@
     return api;
   }
 
+  /** Fold what follows the question, up to the next one or the end of its section. */
+  function foldAfter(question) {
+    const rest = [];
+    for (let node = question.nextElementSibling; node && !node.matches("section, .predict, .predict-revisit"); node = node.nextElementSibling) {
+      rest.push(node);
+    }
+    const fold = (folded) => {
+      rest.forEach((node) => node.classList.toggle("predict-folded", folded));
+      skip.hidden = !folded;
+      if (!folded) window.dispatchEvent(new Event("resize")); // drawings that measured nothing while folded
+    };
+    const skip = Object.assign(document.createElement("p"), { className: "predict-skip", hidden: true });
+    const button = Object.assign(document.createElement("button"), { type: "button", textContent: "Show me anyway" });
+    const said = Object.assign(document.createElement("p"), { className: "predict-said", hidden: true });
+    button.addEventListener("click", () => fold(false));
+    skip.append("What follows tells the answer. ", button);
+    if (rest.length) question.after(skip, said);
+    // A link into what is folded unfolds it.
+    const follow = () => {
+      const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+      if (target && rest.some((node) => node.contains(target))) {
+        fold(false);
+        target.scrollIntoView();
+      }
+    };
+    window.addEventListener("hashchange", follow);
+    return {
+      fold: () => { said.hidden = true; if (rest.length) fold(true); follow(); },
+      unfold: (answer) => {
+        if (rest.length) fold(false);
+        said.hidden = !answer;
+        said.textContent = answer ? `You predicted: ${answer}` : "";
+      },
+    };
+  }
+
   function enliven(question) {
     const { name } = question.dataset;
     const ask = JSON.parse(question.dataset.question);
@@ -186,6 +225,7 @@
     const verdict = question.querySelector(".predict-verdict");
     const reveal = question.querySelector(".predict-reveal");
     const forget = question.querySelector(".predict-forget");
+    const after = again ? null : foldAfter(question);
 
     function say(state, text, because = []) {
       verdict.dataset.state = state;
@@ -201,6 +241,7 @@
       memory.set(name, { missed, answer: again ? before?.answer : answer });
       forget.hidden = again;
       say(right ? "right" : "wrong", text, because);
+      after?.unfold(kind.spell(answer));
     }
 
     question.querySelector(".predict-controls").hidden = false;
@@ -218,11 +259,16 @@
       say("", "");
       reveal.open = false;
       forget.hidden = true;
+      after?.fold();
     }
+    reveal.addEventListener("toggle", () => { if (reveal.open) after?.unfold(null); });
     const before = memory.get(name);
-    if (before && !again) {
+    if (before?.answer != null && !again) {
       kind.write(before.answer);
       forget.hidden = false;
+      after.unfold(kind.spell(before.answer));
+    } else {
+      after?.fold();
     }
     return reset;
   }

@@ -36,7 +36,8 @@ def test_each_citation_has_its_claim_and_no_row_is_idle() -> None:
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row["key"])
 def test_a_row_says_what_where_and_who_has_checked(row: dict[str, str]) -> None:
-    assert row["claim"] and row["where"]
+    assert row["claim"]
+    assert row["where"]
     # How much of the work a second reader has compared with the claim.
     assert row["checked"] in {"text", "abstract", "not yet"}
 

@@ -283,7 +283,7 @@ def _() -> None:
 
 @states("network function")
 def _() -> None:
-    net = MLPRegressor((3, 2), activation="tanh", max_iter=1, random_state=0)
+    net = MLPRegressor(hidden_layer_sizes=(3, 2), activation="tanh", max_iter=1, random_state=0)
     x = np.random.default_rng(0).normal(size=(5, 2))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # one step of training only
