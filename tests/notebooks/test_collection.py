@@ -90,9 +90,7 @@ def test_two_processes_hold_different_blocks_of_ports() -> None:
         "print(find(None, ''), flush=True); input()"
     )
     runs = [
-        subprocess.Popen(
-            [sys.executable, "-c", code], cwd=ROOT, stdin=PIPE, stdout=PIPE, text=True
-        )
+        subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stdin=PIPE, stdout=PIPE, text=True)
         for _ in range(2)
     ]
     ports = [int(run.stdout.readline()) for run in runs]
