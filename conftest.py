@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+
 class NotebookFile(pytest.File):
     """A notebook, or a text that becomes one, of which every cell is a test."""
 
