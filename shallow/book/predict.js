@@ -3,6 +3,9 @@
 // The page holds every question as plain text. This script unhides the controls, judges an answer
 // and remembers it in this browser: {name: {missed, answer}}, where `missed` means that the first
 // try was wrong and that no later chapter has seen it answered right yet.
+import { NUMBER_HINT, parseNumber } from "../widgets/kit/number.js";
+import { follow } from "../widgets/kit/pointer.js";
+
 (() => {
   "use strict";
 
@@ -67,8 +70,8 @@
     const right = answers.find((a) => "right" in a.dataset);
     const tolerance = Number(right.dataset.tolerance) * (1 + 1e-9);
     return {
-      hint: "Type a number, such as 0.25.",
-      read: () => parseNumber(input.value, unit),
+      hint: NUMBER_HINT,
+      read: () => parseNumber(input.value, { unit }),
       write: (answer) => { input.value = answer ?? ""; },
       spell: (answer) => [answer, unit].filter((part) => part !== "").join(" "),
       judge: (answer) => {
@@ -80,14 +83,6 @@
         return { right: false, text: "Not yet.", because: known ? [known] : [] };
       },
     };
-  }
-
-  function parseNumber(text, unit) {
-    let plain = text.trim().replace("−", "-");
-    if (unit && plain.endsWith(unit)) plain = plain.slice(0, -unit.length);
-    plain = plain.replace(/\s/g, "");
-    plain = /^-?[1-9]\d{0,2}(,\d{3})+(\.|$)/.test(plain) ? plain.replaceAll(",", "") : plain.replace(",", ".");
-    return plain === "" || Number.isNaN(Number(plain)) ? null : Number(plain);
   }
 
   function sketch(question, { x, y, curve, tolerance }) {
@@ -145,14 +140,10 @@
       drawn = true;
       draw();
     }
-    plot.addEventListener("pointerdown", (event) => {
-      event.preventDefault();
-      plot.setPointerCapture(event.pointerId);
-      last = null;
-      stroke(event);
-    });
-    plot.addEventListener("pointermove", (event) => {
-      if (plot.hasPointerCapture(event.pointerId)) stroke(event);
+    follow(plot, {
+      down: () => { last = null; },
+      drag: stroke,
+      tap: stroke,
     });
 
     const middle = (y.low + y.high) / 2;
