@@ -7,7 +7,10 @@ from pathlib import Path
 
 from jupyter_book.config import get_final_config
 
+from shallow.book import home
+
 HERE = Path(__file__).parent
+home.keep_in(HERE / "_build")
 settings, _ = get_final_config(
     user_yaml=HERE / "_config.yml",
     sourcedir=HERE,
