@@ -83,6 +83,7 @@ def choose(
     _follow(source, choices)
     if run is None or not choices:
         return choices
+    first = dict(choices)
     for _ in range(2):
         failed = _failed(choices, run)
         moved = False
@@ -92,8 +93,9 @@ def choose(
                 why = f"at the split level, the source's own answer gives: {_said(cell)}"
                 choices[name] = Choice(Level.INSIDE, why)
                 moved = True
-            else:
-                choices[name] = Choice(choice.level, choice.why, _said(cell))
+            else:  # what passes nowhere keeps its text outside
+                level = choice.level if _forced(source, name, setting) else first[name].level
+                choices[name] = Choice(level, choice.why, _said(cell))
         _follow(source, choices)
         if not moved:
             break
@@ -131,7 +133,7 @@ def _by_syntax(source: Source, name: str, setting: Setting) -> Choice:
     forced = _forced(source, name, setting)
     if forced is not None:
         return Choice(forced, "as configured")
-    reason = only_inside(source.cells[name]["source"], source.names)
+    reason = only_inside(source.cells[name]["source"], source.names, source.classes)
     if reason is not None:
         return Choice(Level.INSIDE, f"it looks at {reason}")
     return Choice(Level.SPLIT, "seen from outside")

@@ -123,6 +123,7 @@ class StudentProcess:
         OUTPUTS.begin(self.limits.output_bytes, self.emit)
         shows = f"get_ipython().display_pub.publish({{'text/plain': {nonce!r}}})"
         self.shell.run_cell(shows, store_history=False)  # type: ignore[no-untyped-call]
+        self.ask("ended")
 
     def emit(self, output: dict[str, Any]) -> None:
         """Send an output, unless a notebook could not store it."""
