@@ -236,7 +236,7 @@ def imported(code: str) -> Iterator[str]:
 
 
 def tree_of(code: str) -> ast.Module:
-    """Return the syntax tree of a cell, empty if it is no Python: the run of the source shows it."""
+    """Return the syntax tree of a cell; empty if it is no Python, which its run shows."""
     try:
         return ast.parse(TransformerManager().transform_cell(code))
     except SyntaxError:
