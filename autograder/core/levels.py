@@ -80,7 +80,7 @@ def choose(
         By the test's grade id.
     """
     choices = {name: _by_syntax(source, name, setting) for name in source.tests}
-    _follow(source, choices)
+    _follow(source, choices, setting)
     if run is None or not choices:
         return choices
     first = dict(choices)
@@ -96,7 +96,7 @@ def choose(
             else:  # what passes nowhere keeps its text outside
                 level = choice.level if _forced(source, name, setting) else first[name].level
                 choices[name] = Choice(level, choice.why, _said(cell))
-        _follow(source, choices)
+        _follow(source, choices, setting)
         if not moved:
             break
     return choices
@@ -139,12 +139,13 @@ def _by_syntax(source: Source, name: str, setting: Setting) -> Choice:
     return Choice(Level.SPLIT, "seen from outside")
 
 
-def _follow(source: Source, choices: dict[str, Choice]) -> None:
+def _follow(source: Source, choices: dict[str, Choice], setting: Setting) -> None:
     """Run those tests inside, too, whose names a cell inside needs."""
     needed = needs(source)
     for name in reversed(list(choices)):
         users = [user for user in needed.get(name, ()) if _is_inside(user, choices)]
-        if users and choices[name].level is Level.SPLIT:
+        free = choices[name].level is Level.SPLIT and not _forced(source, name, setting)
+        if users and free:
             what = users[0] or "a cell that is no test"
             choices[name] = Choice(Level.INSIDE, f"{what} uses names of it")
 

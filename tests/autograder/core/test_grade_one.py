@@ -296,6 +296,7 @@ def test_files_are_in_the_working_directory_of_those_who_may_see_them():
         QUICK,
         data={"data/set.csv": b"given"},
         files={"own.txt": b"mine", "data/set.csv": b"forged"},
+        levels="split",
     )
     assert result.score == 2, result.cells[-1].message
 
