@@ -9,6 +9,7 @@ import json
 import logging
 import time
 import warnings
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +21,7 @@ from traitlets.config.loader import PyFileConfigLoader
 
 from autograder.classroom import dask as cluster
 from autograder.classroom.progress import Progress
+from autograder.core.result import Reason, Verdict
 from autograder.course import submissions
 from autograder.course.assignment import load
 from autograder.course.task import Task
@@ -61,6 +63,8 @@ class Outcome:
         Why it has no marks.
     notes : tuple of str
         What else an instructor should know.
+    faults : tuple of str
+        Tests that are at fault themselves, and wait for a person.
     """
 
     student: str
@@ -69,6 +73,7 @@ class Outcome:
     max_score: float = 0.0
     problem: str | None = None
     notes: tuple[str, ...] = ()
+    faults: tuple[str, ...] = ()
 
 
 @dataclass
@@ -117,6 +122,10 @@ class Summary:
         if self.noted:
             lines.append("Graded, but worth a look:")
             lines += [f"  {o.student}: {note}" for o in self.noted for note in o.notes]
+        faults = Counter(fault for outcome in self.outcomes for fault in outcome.faults)
+        if faults:
+            lines.append("The course's own faults; these cells took no marks and wait for you:")
+            lines += [f"  {fault} ({count} submissions)" for fault, count in faults.items()]
         return "\n".join(lines)
 
 
@@ -236,10 +245,11 @@ def grade_course(  # noqa: PLR0913
 class _Marked:
     """What is kept of a result in memory: not its outputs."""
 
-    scores: dict[str, float] = field(default_factory=dict)
+    scores: dict[str, float | None] = field(default_factory=dict)
     max_score: float = 0.0
     problem: str | None = None
     notes: tuple[str, ...] = ()
+    faults: tuple[str, ...] = ()
 
 
 @dataclass
@@ -336,9 +346,10 @@ class _Run:
             Outcome(
                 pending.student,
                 how,
-                score=sum(sum(marks.scores.values()) for marks in marked),
+                score=sum(score or 0.0 for marks in marked for score in marks.scores.values()),
                 max_score=sum(marks.max_score for marks in marked),
                 notes=tuple(note for marks in marked for note in marks.notes),
+                faults=tuple(fault for marks in marked for fault in marks.faults),
             )
         )
 
@@ -386,18 +397,22 @@ class _Run:
 
 
 def _marked(result: Result) -> _Marked:
-    said = tuple(
-        printable(f"{failure.grade_id}: {failure.message}" if failure.grade_id else failure.message)
+    said = {
+        failure: printable(
+            f"{failure.grade_id}: {failure.message}" if failure.grade_id else failure.message
+        )
         for failure in result.failures
-    )
+    }
     if result.notebook is None:
-        return _Marked(problem="; ".join(said))
+        return _Marked(problem="; ".join(said.values()))
     scores = {
-        cell.grade_id: cell.score
+        cell.grade_id: None if cell.verdict is Verdict.ERROR else cell.score
         for cell in result.cells
         if cell.grade_id is not None and cell.score is not None
     }
-    return _Marked(scores, result.max_score, notes=said)
+    own = [text for failure, text in said.items() if failure.reason is not Reason.INSTRUCTOR]
+    faults = [text for failure, text in said.items() if failure.reason is Reason.INSTRUCTOR]
+    return _Marked(scores, result.max_score, notes=tuple(own), faults=tuple(faults))
 
 
 @contextlib.contextmanager

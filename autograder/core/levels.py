@@ -80,9 +80,10 @@ def choose(
         By the test's grade id.
     """
     choices = {name: _by_syntax(source, name, setting) for name in source.tests}
-    _follow(source, choices)
+    _follow(source, choices, setting)
     if run is None or not choices:
         return choices
+    first = dict(choices)
     for _ in range(2):
         failed = _failed(choices, run)
         moved = False
@@ -92,9 +93,10 @@ def choose(
                 why = f"at the split level, the source's own answer gives: {_said(cell)}"
                 choices[name] = Choice(Level.INSIDE, why)
                 moved = True
-            else:
-                choices[name] = Choice(choice.level, choice.why, _said(cell))
-        _follow(source, choices)
+            else:  # what passes nowhere keeps its text outside
+                level = choice.level if _forced(source, name, setting) else first[name].level
+                choices[name] = Choice(level, choice.why, _said(cell))
+        _follow(source, choices, setting)
         if not moved:
             break
     return choices
@@ -131,18 +133,19 @@ def _by_syntax(source: Source, name: str, setting: Setting) -> Choice:
     forced = _forced(source, name, setting)
     if forced is not None:
         return Choice(forced, "as configured")
-    reason = only_inside(source.cells[name]["source"], source.names)
+    reason = only_inside(source.cells[name]["source"], source.names, source.classes)
     if reason is not None:
         return Choice(Level.INSIDE, f"it looks at {reason}")
     return Choice(Level.SPLIT, "seen from outside")
 
 
-def _follow(source: Source, choices: dict[str, Choice]) -> None:
+def _follow(source: Source, choices: dict[str, Choice], setting: Setting) -> None:
     """Run those tests inside, too, whose names a cell inside needs."""
     needed = needs(source)
     for name in reversed(list(choices)):
         users = [user for user in needed.get(name, ()) if _is_inside(user, choices)]
-        if users and choices[name].level is Level.SPLIT:
+        free = choices[name].level is Level.SPLIT and not _forced(source, name, setting)
+        if users and free:
             what = users[0] or "a cell that is no test"
             choices[name] = Choice(Level.INSIDE, f"{what} uses names of it")
 

@@ -153,6 +153,8 @@ class Source:
         What its tests import.
     imports : dict of str to (str, str)
         Global names that its other cells bind by import: module, and name in it or "".
+    classes : frozenset of str
+        Those of `names` that are classes.
     """
 
     notebook: Notebook
@@ -160,6 +162,7 @@ class Source:
     names: frozenset[str]
     modules: tuple[str, ...]
     imports: dict[str, tuple[str, str]]
+    classes: frozenset[str]
 
     @property
     def tests(self) -> list[str]:
@@ -196,7 +199,16 @@ class Source:
             for name, place in import_places(cell["source"])
             if name not in names
         }
-        return cls(notebook, cells, frozenset(names), tuple(sorted(modules)), imports)
+        trees = [tree_of(cell["source"]) for cell in code if not is_test(cell)]
+        classes = {n.name for tree in trees for n in tree.body if isinstance(n, ast.ClassDef)}
+        return cls(
+            notebook,
+            cells,
+            frozenset(names),
+            tuple(sorted(modules)),
+            imports,
+            frozenset(classes),
+        )
 
 
 def defined(code: str) -> Iterator[str]:
@@ -223,13 +235,17 @@ def imported(code: str) -> Iterator[str]:
             yield node.module
 
 
+def tree_of(code: str) -> ast.Module:
+    """Return the syntax tree of a cell; empty if it is no Python, which its run shows."""
+    try:
+        return ast.parse(TransformerManager().transform_cell(code))
+    except SyntaxError:
+        return ast.Module([], [])
+
+
 def import_places(code: str) -> Iterator[tuple[str, tuple[str, str]]]:
     """Yield the global names that a cell binds by import, with module and name in it."""
-    try:
-        tree = ast.parse(TransformerManager().transform_cell(code))
-    except SyntaxError:
-        return
-    for node in tree.body:
+    for node in tree_of(code).body:
         if isinstance(node, ast.Import):
             for alias in node.names:
                 if alias.asname:

@@ -103,7 +103,7 @@ class Session:
         self.output_budget = limits.submission_output_bytes
         self.outputs = CellOutputs(0)
         self.test = ("", "")  # of a cell that runs inside: its text, and its nonce
-        self.finished = False
+        self.finished = self.ended = False
 
     def __enter__(self) -> Self:
         return self
@@ -168,6 +168,7 @@ class Session:
         student = self.ready_student()
         self.outputs = CellOutputs(min(self.limits.output_bytes, self.output_budget))
         self.test, self.finished = (code, secrets.token_hex(16)), False
+        self.ended = False
         started = time.perf_counter()
         lost = Answer()
         try:
@@ -183,6 +184,8 @@ class Session:
             self.output_budget -= self.outputs.size - self.outputs.budget
         if lost.status != "passed":
             return lost
+        if not self.ended and not self.outputs.interrupted:
+            return Answer("lost", "StudentLostError", "the process of the test ended before it did")
         answer = Answer.of_outputs(self.outputs.finish(), finished=self.finished)
         if kept and answer.status != "timeout":
             self.replay.append(code)
@@ -317,6 +320,9 @@ class Session:
             case "output", [output]:
                 if not self.finished:
                     self.outputs.add(output)
+                return None
+            case "ended", [] if nonce:
+                self.ended = True
                 return None
             case "text", [] if nonce:
                 return code, nonce

@@ -78,7 +78,9 @@ def python(code: str) -> str:
     return TransformerManager().transform_cell(code)
 
 
-def only_inside(code: str, answers: frozenset[str]) -> str | None:
+def only_inside(
+    code: str, answers: frozenset[str], classes: frozenset[str] = frozenset()
+) -> str | None:
     """Say why a test must run inside.
 
     Parameters
@@ -87,6 +89,8 @@ def only_inside(code: str, answers: frozenset[str]) -> str | None:
         The test cell.
     answers : frozenset of str
         Global names that the cells outside the tests define.
+    classes : frozenset of str
+        Those that are classes: their objects stay where they are, and can be changed from outside.
 
     Returns
     -------
@@ -100,15 +104,16 @@ def only_inside(code: str, answers: frozenset[str]) -> str | None:
         return None  # an instructor's error, which the split level tells without running anything
     if any(isinstance(node, ast.Name) and node.id == "get_ipython" for node in ast.walk(tree)):
         return "the notebook (IPython's commands)"
-    return next(_Reasons(tree, answers).find(), None)
+    return next(_Reasons(tree, answers, classes).find(), None)
 
 
 class _Reasons:
     """Looks through one test cell."""
 
-    def __init__(self, tree: ast.Module, answers: frozenset[str]) -> None:
+    def __init__(self, tree: ast.Module, answers: frozenset[str], classes: frozenset[str]) -> None:
         self.tree = tree
         self.answers = answers
+        self.classes = classes
         self.own = bound(tree) - answers
         self.top = set(global_names(tree))
         self.functions = {n.name: n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef)}
@@ -152,6 +157,8 @@ class _Reasons:
                 func=ast.Name(id="zip" | "enumerate" | "reversed" | "iter" | "next" | "type")
             ):
                 return any(self._is_given(item, items=items) for item in value.args)
+            case ast.Call(func=ast.Name(id=name)) if name in self.classes:
+                return items
             case ast.Call(func=ast.Name(id=name)) if name in self.functions:
                 body = ast.walk(self.functions[name])
                 return any(self._is_given(n) for n in body if isinstance(n, ast.Name))

@@ -14,6 +14,7 @@ from nbconvert.exporters import NotebookExporter
 from nbgrader import preprocessors as nbgrader
 from nbgrader.api import Grade, Gradebook, MissingEntry, TaskCell
 
+from autograder.core.result import Verdict
 from autograder.course import assignment as course
 from autograder.course import submissions
 from autograder.errors import UnusableError
@@ -94,8 +95,36 @@ class Execute(_Isolated, nbgrader.Execute):
         for cell, executed in zip(nb.cells, graded.cells, strict=True):
             if cell.cell_type == "code":
                 cell.outputs, cell.execution_count = executed.outputs, executed.execution_count
-        nb.metadata[KEY] = {"key": key}
+        waiting = [cell.grade_id for cell in result.cells if cell.verdict is Verdict.ERROR]
+        nb.metadata[KEY] = {"key": key, "waiting": waiting}
         return nb, resources
+
+
+class SaveAutoGrades(nbgrader.SaveAutoGrades):
+    """nbgrader's, that leaves a test which is itself at fault to a person: it takes no marks."""
+
+    waiting: frozenset[str] = frozenset()
+
+    def preprocess(
+        self, nb: NotebookNode, resources: dict[str, Any]
+    ) -> tuple[NotebookNode, dict[str, Any]]:
+        """Do what nbgrader's does."""
+        self.waiting = waiting_cells(nb)
+        return super().preprocess(nb, resources)
+
+    def _add_score(self, cell: NotebookNode, resources: dict[str, Any]) -> None:
+        super()._add_score(cell, resources)
+        name = cell.metadata.nbgrader.grade_id
+        if name in self.waiting:
+            where = (self.notebook_id, self.assignment_id, self.student_id)
+            grade = self.gradebook.find_grade(name, *where)
+            grade.auto_score, grade.needs_manual_grade = None, True
+            self.gradebook.db.commit()
+
+
+def waiting_cells(nb: NotebookNode) -> frozenset[str]:
+    """Return the grade ids of the tests of an autograded notebook that a person must mark."""
+    return frozenset(nb.metadata.get(KEY, {}).get("waiting", ()))
 
 
 def forget(names: dict[str, str]) -> None:

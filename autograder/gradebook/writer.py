@@ -16,6 +16,7 @@ from nbgrader.converters.base import BaseConverter, NbGraderException
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets.config import Config
 
+from autograder.gradebook import preprocessors
 from autograder.gradebook.preprocessors import Execute, Sanitize
 from autograder.gradebook.session import DATABASE_ERRORS
 
@@ -40,8 +41,15 @@ class _Shared(NbGraderPreprocessor):
         return NbGraderPreprocessor.preprocess(self, nb, resources)
 
 
-class SaveAutoGrades(_Shared, nbgrader.SaveAutoGrades):
-    """nbgrader's, in the writer's session."""
+class SaveAutoGrades(_Shared, preprocessors.SaveAutoGrades):
+    """Ours, in the writer's session."""
+
+    def preprocess(
+        self, nb: NotebookNode, resources: dict[str, Any]
+    ) -> tuple[NotebookNode, dict[str, Any]]:
+        """Do what ours does, without opening the gradebook."""
+        self.waiting = preprocessors.waiting_cells(nb)
+        return _Shared.preprocess(self, nb, resources)
 
 
 class AssignLatePenalties(nbgrader.AssignLatePenalties):
@@ -172,5 +180,6 @@ DONE_BY_SANITIZE = {
 OURS = {
     nbgrader.Execute: Execute,
     nbgrader.SaveAutoGrades: SaveAutoGrades,
+    preprocessors.SaveAutoGrades: SaveAutoGrades,
     nbgrader.AssignLatePenalties: AssignLatePenalties,
 }

@@ -189,7 +189,7 @@ def points_of(value: object) -> dict[str, Any]:
     """Return the points that a test cell's last line computed; any other value is all of them."""
     if value is None:
         return {}
-    number = type(value) in (int, float) or isinstance(value, np.integer | np.floating)
+    number = type(value) in (int, float) or issubclass(type(value), np.integer | np.floating)
     return {"points": float(value)} if number else {}  # type: ignore[arg-type]
 
 

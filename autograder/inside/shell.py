@@ -184,9 +184,11 @@ class Shell(InteractiveShell):
             **keywords,
         )
 
-    def execute(self, code: str) -> None:
-        """Run a cell; whatever it raises is one of its outputs."""
-        self.run_cell(code, store_history=True)  # type: ignore[no-untyped-call]
+    def execute(self, code: str) -> BaseException | None:
+        """Run a cell; whatever it raises is one of its outputs, and returned."""
+        done = self.run_cell(code, store_history=True)  # type: ignore[no-untyped-call]
+        error: BaseException | None = done.error_before_exec or done.error_in_exec
+        return error
 
     def enable_gui(self, gui: str | None = None) -> None:
         """Do nothing: there is no event loop to integrate."""

@@ -118,11 +118,15 @@ class StudentProcess:
         code, nonce = self.ask("text")
         OUTPUTS.begin(self.limits.output_bytes, self.emit)
         with time_limit(self.limits.cell_seconds):
-            self.shell.execute(code)
+            error = self.shell.execute(code)
         OUTPUTS.flush()
+        if error is not None:  # also when the student's code has told the shell to show none
+            shown = {"ename": type(error).__name__, "evalue": text(error), "traceback": []}
+            self.emit({"output_type": "error", **shown})
         OUTPUTS.begin(self.limits.output_bytes, self.emit)
         shows = f"get_ipython().display_pub.publish({{'text/plain': {nonce!r}}})"
         self.shell.run_cell(shows, store_history=False)  # type: ignore[no-untyped-call]
+        self.ask("ended")
 
     def emit(self, output: dict[str, Any]) -> None:
         """Send an output, unless a notebook could not store it."""

@@ -27,6 +27,7 @@ from autograder.classroom.progress import Progress
 from autograder.course import submissions
 from autograder.course.journal import write_atomically
 from autograder.errors import CourseError
+from autograder.gradebook.preprocessors import waiting_cells
 from autograder.pages import html as pages
 
 if TYPE_CHECKING:
@@ -87,6 +88,7 @@ class FeedbackExporter(Exporter):
     """Turn an autograded notebook into the student's page."""
 
     output_mimetype = "text/html"
+    waiting: frozenset[str] = frozenset()
 
     @default("file_extension")
     def _file_extension_default(self) -> str:
@@ -98,6 +100,7 @@ class FeedbackExporter(Exporter):
         """Return the page, and the resources with nbgrader's points."""
         nb, resources = super().from_notebook_node(nb, resources, **kwargs)
         names = resources["nbgrader"]
+        self.waiting = waiting_cells(nb)
         page = pages.environment.get_template("feedback.html").render(
             notebook=names["notebook"],
             student=names["student"],
@@ -129,7 +132,7 @@ class FeedbackExporter(Exporter):
         marked = cell.metadata.nbgrader
         score, points = float(marked.score), float(marked.points)
         named = replace(shown, name=marked.grade_id, score=score, points=points)
-        if utils.is_solution(cell) or utils.is_task(cell):
+        if utils.is_solution(cell) or utils.is_task(cell) or marked.grade_id in self.waiting:
             return replace(named, verdict="manual")
         visible, _ = ClearHiddenTests(parent=self).preprocess_cell(deepcopy(cell), {}, 0)
         errors = [output for output in cell.outputs if output.output_type == "error"]

@@ -90,6 +90,8 @@ class Question:
         None if either does not vary.
     failures : list of (str, int)
         Messages of the test, the commonest first, with their number.
+    level : str
+        Where the test ran, see `levels`; empty for what a person marks.
     """
 
     name: str
@@ -97,6 +99,7 @@ class Question:
     success: float
     discrimination: float | None
     failures: tuple[tuple[str, int], ...]
+    level: str = ""
 
 
 def discrimination(item: Sequence[float], total: Sequence[float]) -> float | None:
@@ -155,7 +158,10 @@ def write(
     rows = list(_rows(coursedir, loaded, messages))
     if not rows:
         raise CourseError(f"nothing of {assignment!r} was graded: run `autograder grade` first")
-    questions = [_question(name, points[name], rows, messages[name]) for name in points]
+    levels = _levels(loaded)
+    questions = [
+        _question(name, points[name], rows, messages[name], levels.get(name, "")) for name in points
+    ]
     page = pages.environment.get_template("report.html").render(
         assignment=assignment,
         rows=rows,
@@ -233,7 +239,19 @@ def _results(
     return known, None if len(known) == len(tasks) else "changed since it was graded: grade again"
 
 
-def _question(name: str, points: float, rows: list[Row], messages: Counter[str]) -> Question:
+def _levels(loaded: course.Assignment) -> dict[str, str]:
+    """Return where each test ran."""
+    several = len(loaded.sources) > 1
+    return {
+        _label(name, cell, several=several): choice.level.value
+        for name, choices in loaded.choices.items()
+        for cell, choice in choices.items()
+    }
+
+
+def _question(
+    name: str, points: float, rows: list[Row], messages: Counter[str], level: str
+) -> Question:
     item = [row.scores.get(name, 0.0) for row in rows]
     total = [sum(row.scores.values()) for row in rows]
     return Question(
@@ -242,6 +260,7 @@ def _question(name: str, points: float, rows: list[Row], messages: Counter[str])
         success=statistics.fmean(item) / points if points else 0.0,
         discrimination=discrimination(item, total),
         failures=tuple(messages.most_common(3)),
+        level=level,
     )
 
 

@@ -296,10 +296,21 @@ def _restore_generator(old: np.random.Generator, new: np.random.Generator) -> No
 
 def _restored(old: Any, new: Any) -> Any:
     """Return `old`, made equal to `new`, if it is such a container, else `new`."""
-    if type(old) is type(new) and type(old) in RESTORERS and type(old) is not tuple:
-        restore(old, new)
-        return old
-    return new
+    if type(old) is np.ndarray and type(new) is np.ndarray:
+        if (old.shape, old.dtype) != (new.shape, new.dtype) or not old.flags.writeable:
+            return new
+    elif type(old) is tuple and type(new) is tuple and len(old) == len(new):
+        return _restored_tuple(old, new)
+    elif type(old) is not type(new) or type(old) not in RESTORERS or type(old) is tuple:
+        return new
+    restore(old, new)
+    return old
+
+
+def _restored_tuple(old: tuple[Any, ...], new: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Return `old` if its items could be made equal in place, else a tuple with those replaced."""
+    items = tuple(_restored(*pair) for pair in zip(old, new, strict=True))
+    return old if all(one is other for one, other in zip(items, old, strict=True)) else items
 
 
 RESTORERS: dict[type, Callable[[Any, Any], None]] = {

@@ -1,4 +1,4 @@
-"""A course as an instructor has it who knows nbgrader alone: two notebooks, a module, data, figures."""
+"""A course that knows nbgrader alone: two notebooks, a module, data, tables, figures."""
 
 from __future__ import annotations
 
@@ -49,7 +49,8 @@ NOTEBOOKS = {
         test(
             "hello-test",
             "import io\nfrom contextlib import redirect_stdout\nout = io.StringIO()\n"
-            "with redirect_stdout(out):\n    hello('Ada')\nassert out.getvalue() == 'Hello, Ada\\n'",
+            "with redirect_stdout(out):\n    hello('Ada')\n"
+            "assert out.getvalue() == 'Hello, Ada\\n'",
             4,
         ),
     ],
@@ -80,11 +81,11 @@ def hand_in(course: Path, student: str, **answers: str) -> None:
     """Hand in right answers, except the given ones by the name of their cell."""
     directory = course / "submitted" / student / "cities"
     directory.mkdir(parents=True)
-    for name in NOTEBOOKS:
+    for name, cells in NOTEBOOKS.items():
+        right = {cell.metadata.get("nbgrader", {}).get("grade_id"): cell.source for cell in cells}
         notebook = nbformat.read(course / f"release/cities/{name}.ipynb", as_version=4)
         for cell in notebook.cells:
-            asked = cell.metadata.get("nbgrader", {}).get("grade_id")
-            right = {c.metadata.get("nbgrader", {}).get("grade_id"): c for c in NOTEBOOKS[name]}
-            if cell.metadata.get("nbgrader", {}).get("solution"):
-                cell.source = answers.get(asked, right[asked].source)
+            role = cell.metadata.get("nbgrader", {})
+            if role.get("solution"):
+                cell.source = answers.get(role.grade_id, right[role.grade_id])
         nbformat.write(notebook, directory / f"{name}.ipynb")

@@ -175,7 +175,7 @@ def test_a_test_that_loses_the_process_costs_its_own_points_only():
     answer = "import os\ndef f(x):\n    if x == 2: os._exit(0)\n    return x"
     tests = [check(f"assert f({x}) == {x}", f"check-{x}") for x in (1, 2, 3)]
     content = notebook(solution(answer), *tests)
-    result = grade_one(content, content, QUICK)
+    result = grade_one(content, content, QUICK, levels="split")
     assert [cell.score for cell in result.cells[1:]] == [2, 0, 2]
     assert reasons(result) == [Reason.CRASHED]
 
@@ -274,7 +274,7 @@ def test_a_submission_that_is_no_notebook_has_a_reason_and_no_points(content):
 def test_a_cell_that_a_person_marks_is_left_to_them():
     essay = code("my answer", "essay", grade=True, solution=True, points=5)
     content = notebook(solution("x = 1"), essay, check("assert x == 1"))
-    result = grade_one(content, content, QUICK)
+    result = grade_one(content, content, QUICK, levels="split")
     assert [cell.verdict for cell in result.cells] == [None, Verdict.MANUAL, Verdict.PASSED]
     assert result.cells[1].score is None
     assert (result.score, result.max_score) == (2.0, 2.0)
@@ -296,6 +296,7 @@ def test_files_are_in_the_working_directory_of_those_who_may_see_them():
         QUICK,
         data={"data/set.csv": b"given"},
         files={"own.txt": b"mine", "data/set.csv": b"forged"},
+        levels="split",
     )
     assert result.score == 2, result.cells[-1].message
 
@@ -340,7 +341,7 @@ def test_a_warning_fails_each_check_that_meets_it():
     answer = "import numpy as np\ndef f(x): return np.float64(x) / 0"
     test = "import math\nassert math.isinf(f(1))"
     content = notebook(solution(answer), check(test), check(test, "again"))
-    result = grade_one(content, content, QUICK)
+    result = grade_one(content, content, QUICK, levels="split")
     messages = [cell.message for cell in result.cells if cell.verdict]
     assert len(messages) == 2
     assert all("RuntimeWarning" in message for message in messages)
