@@ -10,12 +10,14 @@ if TYPE_CHECKING:
     from sphinx.util.typing import ExtensionMetadata
 
 PARTS = (
+    "alternatives",
     "checks",
     "citations",
     "downloads",
     "fallback",
     "light",
     "links",
+    "machine",
     "minus",
     "predict",
     "theme",
