@@ -19,7 +19,7 @@ export OPENBLAS_NUM_THREADS := 1
 # jupyter-book and nbgrader are quieter, and start faster, without the debugger's frozen-module check.
 export PYDEVD_DISABLE_FILE_VALIDATION := 1
 
-.PHONY: help book serve exercises check lint test thorough bench lock system clean
+.PHONY: help book serve exercises check lint test thorough bench portable lock system clean
 
 help: ## list the verbs
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -55,6 +55,9 @@ thorough: .venv/.ready ## compare the whole bank of the exercises with nbgrader,
 
 bench: .venv/.ready _build/.book ## measure, into _build/bench
 	$(BIN)/python -m pytest -q -s -p no:xdist tests/benchmarks --override-ini="python_files=bench_*.py"
+
+portable: .venv/.ready _build/.book system ## in every way in which this machine can compute, an hour or more
+	$(BIN)/python tools/portable.py $(PARTS)
 
 lock: .venv/.ready ## compile requirements.txt from pyproject.toml
 	$(BIN)/uv pip compile --quiet --upgrade --universal --all-extras --generate-hashes \
