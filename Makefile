@@ -23,7 +23,7 @@ export OPENBLAS_NUM_THREADS := 1
 # Kernels and nbgrader are quieter, and start faster, without the debugger's frozen-module check.
 export PYDEVD_DISABLE_FILE_VALIDATION := 1
 
-.PHONY: help book serve exercises grader check quick lint test thorough bench lock newest system clean
+.PHONY: help book serve exercises grader check quick lint test thorough bench portable lock newest system clean
 
 help: ## list the verbs
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -66,6 +66,9 @@ thorough: .venv/.test ## compare the whole bank of the exercises with nbgrader, 
 
 bench: .venv/.test _build/.book ## measure, into _build/bench
 	$(BIN)/python -m pytest -q -s -p no:xdist tests/benchmarks --override-ini="python_files=bench_*.py"
+
+portable: .venv/.test _build/.book system ## in every way in which this machine can compute, an hour or more
+	$(BIN)/python tools/portable.py $(PARTS)
 
 lock: .venv/.test ## compile the locks from pyproject.toml
 	$(COMPILE) --upgrade --all-extras -o $(LOCKS)requirements.txt

@@ -17,6 +17,8 @@ for package in "$@"; do
         bubblewrap) command -v bwrap >/dev/null && continue ;;
         chromium-headless-shell) has_chromium && continue ;;
         libseccomp2) /sbin/ldconfig -p | grep -q 'libseccomp\.so\.2' && continue ;;
+        debootstrap) [ -x /usr/sbin/debootstrap ] && continue ;;
+        qemu-user-static) command -v qemu-aarch64-static >/dev/null && continue ;;
         python3-venv) "${PYTHON:-python3}" -c 'import ensurepip, venv' 2>/dev/null && continue ;;
     esac
     missing="$missing $package"

@@ -22,7 +22,7 @@ SVG = "image/svg+xml"
 COORDINATE = 2  # decimals of a point: 1/7000 of an inch
 CURVE = 4  # significant digits of what no sentence shows, such as a curve to be drawn
 
-_ROLE = re.compile(r"\{glue:text\}`(?P<name>[^`:]+)(?::(?P<spec>[^`]*))?`")
+ROLE = re.compile(r"\{glue:text\}`(?P<name>[^`:]+)(?::(?P<spec>[^`]*))?`")
 _FLOAT = re.compile(r"-?\d+\.\d*(?:e[-+]?\d+)?|-?\d+e[-+]?\d+")
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e[-+]?\d+)?")
 _GEOMETRY = re.compile(
@@ -35,7 +35,7 @@ _ID = re.compile(r'\bid="(\w+)"')
 def formats(text: str) -> dict[str, set[str]]:
     """Return the formats in which a page's text shows each glued value, by its name."""
     shown: dict[str, set[str]] = {}
-    for role in _ROLE.finditer(text):
+    for role in ROLE.finditer(text):
         shown.setdefault(role["name"], set()).add(role["spec"] or "")
     return shown
 
@@ -105,7 +105,7 @@ def difference(kind: str, one: str, other: str) -> str | None:
     """
     if kind == SVG:
         (rest, numbers), (other_rest, others) = _coordinates(one), _coordinates(other)
-    elif kind == GLUED:
+    elif kind == GLUED and one[:1] not in "'\"":
         (rest, numbers), (other_rest, others) = (
             (_FLOAT.split(text), _FLOAT.findall(text)) for text in (one, other)
         )
@@ -117,7 +117,7 @@ def difference(kind: str, one: str, other: str) -> str | None:
     if len(numbers) != len(others):
         return f"{len(numbers)} numbers are now {len(others)}"
     for a, b in zip(numbers, others, strict=True):
-        step = 10**-COORDINATE if kind == SVG else 10.0 ** -min(_decimals(a), _decimals(b))
+        step = 10**-COORDINATE if kind == SVG else 10.0 ** -max(_decimals(a), _decimals(b))
         if abs(float(a) - float(b)) > 1.01 * step:
             return f"{a} is now {b}"
     return None
