@@ -51,7 +51,9 @@ class grading:  # noqa: N801 - a namespace: one name in the notebook that no ans
         if isinstance(value, dict):
             pairs = (f"{k!r}: {grading.plain(v, digits)}" for k, v in value.items())
             return "{" + ", ".join(pairs) + "}"
-        return "a random generator" if isinstance(value, np.random.Generator) else "a function"
+        if isinstance(value, np.random.Generator):
+            return "a random generator"
+        return "a function" if callable(value) else "an object"
 
     @staticmethod
     def kind(value):
@@ -242,6 +244,8 @@ class grading:  # noqa: N801 - a namespace: one name in the notebook that no ans
         if lists and type(got) in (list, tuple):
             try:
                 got = np.array(got) if len(got) else np.array(got, expected.dtype)
+                if expected.dtype.kind == "f" and got.dtype.kind in "iu":
+                    got = got.astype(float)  # a list may hold 0 for 0.0
             except ValueError:
                 return f"expected {of}rows of the same length, got {grading.kind(got)}"
         if type(got) is not np.ndarray or got.shape != expected.shape:
