@@ -190,6 +190,14 @@ def _() -> None:
     assert passed_on(1 / 2000) < 0.6
 
 
+@states("eigenvalue")
+def _() -> None:
+    H = np.array([[13.0, 12.0], [12.0, 13.0]])
+    values, vectors = np.linalg.eigh(H)
+    assert np.allclose(H @ vectors, vectors * values)
+    assert np.allclose(np.einsum("ik,ij,jk->k", vectors, H, vectors), values)  # curvatures
+
+
 @states("gradient descent")
 def _() -> None:
     w = 1.0
@@ -251,6 +259,11 @@ def _() -> None:
 def _() -> None:
     w = np.array([1.0, -2.0])
     assert check_grad(lambda v: 0.3 / 2 * v @ v, lambda v: 0.3 * v, w) < 1e-6
+
+
+@states("log-odds")
+def _() -> None:
+    assert np.allclose(np.log(sigmoid(Z) / (1 - sigmoid(Z))), Z)
 
 
 @states("margin")
