@@ -28,13 +28,13 @@ done
 as_root=""
 [ "$(id -u)" -eq 0 ] || as_root="sudo"
 if ! command -v apt-get >/dev/null || { [ -n "$as_root" ] && ! sudo -n true 2>/dev/null; }; then
-    echo "These system packages are missing and cannot be installed from here:$missing" >&2
-    echo "On Debian or Ubuntu run: sudo apt-get install$missing" >&2
-    echo "For another Chromium, set CHROMIUM to its path." >&2
+    echo "Missing, and only root can install it:$missing" >&2
+    echo "    On Debian or Ubuntu run: sudo apt-get install$missing" >&2
+    case $missing in *chromium*) echo "    or set CHROMIUM to the path of another Chromium." >&2 ;; esac
     exit 1
 fi
 
-echo "Installing$missing"
+echo "Installing as root:$missing"
 $as_root apt-get update -qq
 case $missing in
     *chromium*)
