@@ -318,7 +318,7 @@ class Session:
                 self.finished = True
                 return None
             case "output", [output]:
-                if not self.finished:
+                if not (nonce and self.finished):
                     self.outputs.add(output)
                 return None
             case "ended", [] if nonce:

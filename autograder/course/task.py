@@ -92,7 +92,7 @@ class Task:
         VersionError
             If the task comes from another version of the autograder.
         """
-        from autograder import grade_one  # noqa: PLC0415  (sending a task needs no sandbox)
+        from autograder.core.grade_one import grade_one  # noqa: PLC0415  (sending a task needs no sandbox)
 
         if self.version != grader_version():
             raise VersionError(

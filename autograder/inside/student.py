@@ -159,6 +159,8 @@ class StudentProcess:
         if number == len(self.objects):
             self.objects.append(value)  # kept, so that its id stays its own
         kind = "callable" if callable(value) else "object"
+        if all(known.__module__ == "__main__" for known in type(value).__mro__[:-1]):
+            kind = f"own {kind}"
         return Reference(own=True, number=number, kind=kind, name=type(value).__name__)
 
     def resolve(self, reference: Reference) -> object:

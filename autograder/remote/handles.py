@@ -161,9 +161,13 @@ class Handle:
     def __exit__(self, *_exception: object) -> None:
         _ask(self, "exit")
 
-    @property  # type: ignore[misc]  # what `isinstance` with a class of the test's asks: only the student's process knows
+    @property  # type: ignore[misc]
     def __class__(self) -> Any:
-        _refuse(self)
+        """What `isinstance` asks: an object of the student's own class is none of the test's."""
+        student, number, _ = _remote(self)
+        if number not in student.own:
+            _refuse(self)
+        return type(self)
 
     __hash__ = __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = _refuse
     __bool__ = __array__ = __reduce_ex__ = __copy__ = __deepcopy__ = _refuse
@@ -301,6 +305,7 @@ class Student:
         )
         self.on_output = on_output
         self.handles: dict[int, Handle] = {}
+        self.own: set[int] = set()  # objects whose classes are the notebook's, all the way up
         self.functions: list[Callable[..., Any]] = []
 
     def name(self, name: str) -> Any:
@@ -343,9 +348,12 @@ class Student:
             if not 0 <= reference.number < len(self.functions):
                 raise WireError("a reference to an object that was never sent")
             return self.functions[reference.number]
-        kind = CallableHandle if reference.kind == "callable" else Handle
+        own, _, what = reference.kind.rpartition(" ")
+        kind = CallableHandle if what == "callable" else Handle
         handle = self.handles.get(reference.number)
         if handle is None:
+            if own:
+                self.own.add(reference.number)
             handle = self.handles[reference.number] = kind(self, reference.number, reference.name)
         return handle
 

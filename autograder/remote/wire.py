@@ -59,7 +59,7 @@ class Reference:
     number : int
         Its number in the table of its owner.
     kind : str
-        ``"callable"`` or ``"object"``.
+        ``"callable"`` or ``"object"``, after ``"own "`` if its classes are the notebook's alone.
     name : str
         The name of its type, for messages.
     """
