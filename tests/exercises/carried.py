@@ -4,7 +4,7 @@ The cell is this file from the class on. It is a test cell worth nothing, so tha
 runs it in the checker, out of reach of the student's code.
 """
 
-# ruff: noqa: BLE001, C901, FBT002, PLR0911, PLR0912, PLR0913, RUF012 - one plain cell of a notebook
+# ruff: noqa: B023, BLE001, C901, FBT002, RUF012 - one plain cell of a notebook
 
 import numpy as np
 

@@ -46,10 +46,11 @@ def every_other(assignment, first, these, others):
 
 @pytest.mark.parametrize(("assignment", "question"), CASES)
 def test_variants(record_property, assignment, question):
-        variants = [variant for variant in read_bank(assignment) if variant.question == question]
+    variants = [variant for variant in read_bank(assignment) if variant.question == question]
     name = task(assignment, question)
     by_variant = {
-        variant.name: set(failures(assignment, question, variant.cell(name))) for variant in variants
+        variant.name: failures(assignment, question, variant.cell(name)).keys()
+        for variant in variants
     }
     wrong = [variant.name for variant in variants if variant.kind == MISCONCEPTION]
     valid = [variant.name for variant in variants if variant.kind == ALTERNATIVE]
