@@ -4,6 +4,8 @@ The cell is this file from the class on. It is a test cell worth nothing, so tha
 runs it in the checker, out of reach of the student's code.
 """
 
+# ruff: noqa: B023, BLE001, C901, FBT002, RUF012 - one plain cell of a notebook
+
 import numpy as np
 
 
@@ -135,7 +137,7 @@ class grading:  # noqa: N801 - a namespace: one name in the notebook that no ans
 
     @staticmethod
     def unchanged(function):
-        """Fail if a call of this function, in these checks or in those before, changed an argument."""
+        """Fail if a call of this function, here or in a cell before, changed an argument."""
         assert grading.latest[0] is function, "the checks of this cell make no call"
         assert not grading.latest[1], grading.latest[1]
 
@@ -223,7 +225,8 @@ class grading:  # noqa: N801 - a namespace: one name in the notebook that no ans
             if isinstance(expected, mine):
                 right = isinstance(got, kinds) and (mine is bool or type(got) is not bool)
                 if not right:
-                    return f"expected {of}{name} such as {grading.plain(expected)}, got {grading.kind(got)}"
+                    wanted = f"{name} such as {grading.plain(expected)}"
+                    return f"expected {of}{wanted}, got {grading.kind(got)}"
                 break
         else:
             return "" if got is expected else f"expected {of}None, got {grading.kind(got)}"
