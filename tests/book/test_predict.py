@@ -295,3 +295,87 @@ def test_an_axis_may_begin_below_zero_with_either_minus_sign() -> None:
     expected = {"label": "input z", "low": -4.0, "high": 4.0}
     assert _read_axis("x", "input z, −4 to 4") == expected
     assert _read_axis("x", "input z, -4 to 4") == expected
+
+
+FOLDED = f"""{NOTEBOOK}
+# Folded
+
+```{{predict}} foldable
+Which?
+
+- [ ] Left. -- Because of that.
+- [x] Right. -- As shown.
+```
+
+It is the right one.
+
+(told)=
+And here is why.
+
+```{{predict}} last-one
+Which now?
+
+- [ ] Left. -- Because of that.
+- [x] Right. -- As shown.
+```
+
+## The next section
+
+Always there.
+"""
+
+
+@pytest.fixture(scope="module")
+def folded_url(tmp_path_factory: pytest.TempPathFactory) -> str:
+    made = build(tmp_path_factory.mktemp("folded"), {"folded": FOLDED})
+    return (made.html / "folded.html").as_uri()
+
+
+@pytest.fixture
+def folded(page: Page, folded_url: str) -> Page:
+    page.goto(folded_url)
+    return page
+
+
+def test_what_follows_folds_until_it_is_answered(folded: Page) -> None:
+    told, section = folded.get_by_text("It is the right one."), folded.get_by_text("Always there.")
+    expect(told).to_be_hidden()
+    expect(section).to_be_visible()
+    assert (
+        folded.get_by_role("button", name="Show me anyway").count() == 1
+    )  # nothing follows the last
+    folded.locator("#predict-foldable").get_by_role("radio", name="Left").check()
+    check(folded, "predict-foldable")
+    expect(told).to_be_visible()
+    expect(folded.get_by_text("You predicted: Left.")).to_be_visible()
+
+    folded.reload()
+    expect(told).to_be_visible()
+    expect(folded.get_by_text("You predicted: Left.")).to_be_visible()
+    folded.locator("#predict-foldable").get_by_role("button", name="Try again").click()
+    expect(told).to_be_hidden()
+
+    folded.get_by_role("button", name="Show me anyway").click()
+    expect(told).to_be_visible()
+
+    folded.reload()
+    folded.locator("#predict-foldable").get_by_text("Show the answer").click()
+    expect(told).to_be_visible()
+
+
+def test_links_and_printing_unfold(folded: Page) -> None:
+    told = folded.get_by_text("It is the right one.")
+    folded.emulate_media(media="print")
+    expect(told).to_be_visible()
+    folded.emulate_media(media="screen")
+    expect(told).to_be_hidden()
+    folded.evaluate("location.hash = 'told'")
+    expect(told).to_be_visible()
+
+
+def test_without_javascript_nothing_folds(browser, folded: Page) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(folded.url)
+    expect(page.get_by_text("It is the right one.")).to_be_visible()
+    context.close()
