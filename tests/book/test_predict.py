@@ -288,7 +288,7 @@ def test_a_stored_answer_of_another_question_is_left_alone(
     first.reload()
     expect(first.locator(".predict-check:visible")).to_have_count(len(names))
     expect(first.get_by_role("radio", name="Left")).not_to_be_checked()
-    check(first, names[0])
+    check(first, f"predict-{names[0]}")
     assert not watched.problems
 
 
