@@ -270,7 +270,6 @@ import { follow } from "../widgets/kit/pointer.js";
     }
     reveal.addEventListener("toggle", () => { if (reveal.open) after?.unfold(null); });
     const before = memory.get(name);
-    if (before?.answer != null && !again) {
     if (before?.version === version && kind.isAnswer(before.answer) && !again) {
       kind.write(before.answer);
       forget.hidden = false;
