@@ -192,7 +192,7 @@
 
   async function start() {
     style(`
-      .static-widget { scroll-margin-top: 5rem; }
+      .static-widget { scroll-margin-top: 0.5rem; }
       .static-widget-back { min-height: 30px; padding: 0.2rem 0.6rem; border: 1px solid currentcolor;
         border-radius: 6px; background: none; color: inherit; font: inherit; font-size: 0.9em; cursor: pointer; }`);
     if (document.readyState === "loading") {

@@ -133,7 +133,8 @@ def load_scripts_late(
         context["body"] = f"{context['body']}\n{body}\n"
     context["script_files"] = [file for file in scripts if file not in states]
     for file in context["script_files"]:
-        if file.filename and "async" not in file.attributes:
+        # The theme sets one of these options from a script in the page.
+        if file.filename and "documentation_options" not in str(file.filename):
             file.attributes["defer"] = "defer"
 
 
@@ -159,7 +160,7 @@ def setup(app: Sphinx) -> None:
     app.connect("config-inited", add_templates)
     app.connect("doctree-read", lighten_state)
     app.connect("doctree-resolved", load_images_late)
-    app.connect("doctree-read", reserve_widgets)
+    app.connect("doctree-read", reserve_widgets, priority=400)  # below what `fallback` puts there
     app.connect("html-page-context", drop_unused_design, priority=900)
     app.connect("html-page-context", size_images, priority=900)
     app.connect("html-page-context", load_scripts_late, priority=950)

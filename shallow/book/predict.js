@@ -1,8 +1,9 @@
 // Questions to answer before the reveal; shallow/book/README.md says what a chapter writes.
 //
 // The page holds every question as plain text. This script unhides the controls, judges an answer
-// and remembers it in this browser: {name: {missed, answer}}, where `missed` means that the first
-// try was wrong and that no later chapter has seen it answered right yet.
+// and remembers it in this browser: {name: {missed, answer, version}}, where `missed` means that the
+// first try was wrong and that no later chapter has seen it answered right yet, and `version` is that
+// of the question's text: an answer to another question of that name is not brought back.
 import { NUMBER_HINT, parseNumber } from "../widgets/kit/number.js";
 import { follow } from "../widgets/kit/pointer.js";
 
@@ -17,7 +18,8 @@ import { follow } from "../widgets/kit/pointer.js";
   const memory = (() => {
     let answers = {};
     try {
-      answers = JSON.parse(localStorage.getItem(KEY)) ?? {};
+      const stored = Object.entries(JSON.parse(localStorage.getItem(KEY)) ?? {});
+      answers = Object.fromEntries(stored.filter(([, answer]) => typeof answer?.missed === "boolean"));
     } catch {
       // storage refused, or not ours: start empty
     }
@@ -37,7 +39,17 @@ import { follow } from "../widgets/kit/pointer.js";
     };
   })();
 
-  // Each kind reads an answer (null if there is none yet), writes one back, and judges it:
+  /** A short name for a text: the same text, the same name. */
+  function versionOf(text) {
+    let hash = 5381;
+    for (const letter of text.replace(/\s+/g, " ")) hash = (33 * hash + letter.codePointAt(0)) % 2 ** 32;
+    return hash.toString(36);
+  }
+
+  const isNumber = (x) => typeof x === "number" && Number.isFinite(x);
+
+  // Each kind reads an answer (null if there is none yet), writes one back, says whether what was
+  // stored is an answer of its kind, and judges one:
   // {right, text, because: elements that explain}.
 
   function choice(question) {
@@ -50,6 +62,7 @@ import { follow } from "../widgets/kit/pointer.js";
     return {
       hint: several ? "Choose every answer that holds." : "Choose an answer first.",
       read: () => inputs.some((i) => i.checked) ? inputs.flatMap((x, i) => x.checked ? [i] : []) : null,
+      isAnswer: (answer) => Array.isArray(answer) && answer.every((i) => Number.isInteger(i) && i in inputs),
       write: (answer) => inputs.forEach((x, i) => { x.checked = answer?.includes(i) ?? false; }),
       spell: (answer) => answer.map((i) => inputs[i].labels[0].innerText.trim()).join("; "),
       judge: (answer) => {
@@ -72,6 +85,7 @@ import { follow } from "../widgets/kit/pointer.js";
     return {
       hint: NUMBER_HINT,
       read: () => parseNumber(input.value, { unit }),
+      isAnswer: isNumber,
       write: (answer) => { input.value = answer ?? ""; },
       spell: (answer) => [answer, unit].filter((part) => part !== "").join(" "),
       judge: (answer) => {
@@ -151,6 +165,7 @@ import { follow } from "../widgets/kit/pointer.js";
       hint: "Draw your curve first: with the pointer, or with Tab and the arrow keys.",
       read: () => (drawn ? sliders.map((s) => Number(s.value)) : null),
       spell: () => "the dashed line of your sketch",
+      isAnswer: (answer) => Array.isArray(answer) && answer.length === COLUMNS && answer.every(isNumber),
       write: (answer) => {
         drawn = Boolean(answer);
         sliders.forEach((s, i) => { s.value = answer ? answer[i] : middle; });
@@ -210,6 +225,7 @@ import { follow } from "../widgets/kit/pointer.js";
 
   function enliven(question) {
     const { name } = question.dataset;
+    const version = versionOf(question.textContent);
     const ask = JSON.parse(question.dataset.question);
     const again = question.closest(".predict-revisit") !== null;
     const kind = { choice, number, sketch }[ask.kind](question, ask);
@@ -229,7 +245,7 @@ import { follow } from "../widgets/kit/pointer.js";
       const { right, text, because } = kind.judge(answer);
       const before = memory.get(name);
       const missed = again ? !right : before?.missed ?? !right;
-      memory.set(name, { missed, answer: again ? before?.answer : answer });
+      memory.set(name, again ? { ...before, missed } : { missed, answer, version });
       forget.hidden = again;
       say(right ? "right" : "wrong", text, because);
       after?.unfold(kind.spell(answer));
@@ -254,7 +270,7 @@ import { follow } from "../widgets/kit/pointer.js";
     }
     reveal.addEventListener("toggle", () => { if (reveal.open) after?.unfold(null); });
     const before = memory.get(name);
-    if (before?.answer != null && !again) {
+    if (before?.version === version && kind.isAnswer(before.answer) && !again) {
       kind.write(before.answer);
       forget.hidden = false;
       after.unfold(kind.spell(before.answer));

@@ -258,6 +258,8 @@ def test_answers_are_remembered_and_forgotten(first: Page, url: str) -> None:
     first.reload()
     expect(first.get_by_role("radio", name="Left")).to_be_checked()
     stored = json.loads(first.evaluate("localStorage.getItem('shallow.predictions')"))
+    version = stored["one-right"].pop("version")
+    assert version
     assert stored == {"one-right": {"missed": True, "answer": [0]}}
 
     first.locator("#predict-one-right").get_by_role("button", name="Try again").click()
@@ -270,6 +272,24 @@ def test_answers_are_remembered_and_forgotten(first: Page, url: str) -> None:
     first.get_by_role("button", name="Forget all my answers").click()
     expect(first.get_by_text("All answers are forgotten.")).to_be_visible()
     assert first.evaluate("localStorage.getItem('shallow.predictions')") == "{}"
+
+
+@pytest.mark.parametrize("answer", [0.5, [7], ["x"], {}, None, [0] * 11, "text", [0]])
+def test_a_stored_answer_of_another_question_is_left_alone(
+    first: Page, watched, answer: object
+) -> None:
+    """A question may have changed its kind or its text since it was answered."""
+    names = first.evaluate("[...document.querySelectorAll('.predict')].map((q) => q.dataset.name)")
+    stored = {name: {"missed": False, "answer": answer, "version": "old"} for name in names}
+    first.evaluate(
+        "stored => localStorage.setItem('shallow.predictions', JSON.stringify(stored))",
+        {**stored, "gone": None, "broken": 3},
+    )
+    first.reload()
+    expect(first.locator(".predict-check:visible")).to_have_count(len(names))
+    expect(first.get_by_role("radio", name="Left")).not_to_be_checked()
+    check(first, f"predict-{names[0]}")
+    assert not watched.problems
 
 
 def test_refused_storage_does_no_harm(page: Page, watched, book: Book) -> None:
