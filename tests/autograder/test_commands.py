@@ -13,7 +13,7 @@ from rich.console import Console
 from autograder.classroom.progress import Progress
 from tests.support.courses import POINTS, ROOT, answer, hand_in, marks
 
-COMMANDS = ("grade", "feedback", "report", "doctor")
+COMMANDS = ("grade", "collect", "feedback", "report", "doctor")
 
 
 def run(directory, *arguments):
