@@ -93,7 +93,9 @@ def _members(prefix: str, file: io.BufferedIOBase, depth: int, left: _Left) -> I
                     else:
                         yield from _open(name, content, depth, left)
     except zipfile.BadZipFile as error:
-        yield Entry(prefix.rstrip("/"), problem=f"is no ZIP archive, or damaged ({error})")
+        yield Entry(
+            prefix.rstrip("/") or "the archive", problem=f"is no ZIP archive, or damaged ({error})"
+        )
 
 
 def _open(name: str, content: bytes, depth: int, left: _Left) -> Iterator[Entry]:

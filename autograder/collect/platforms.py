@@ -93,9 +93,9 @@ PLATFORMS = {
         )
     ),
     "plain": Platform(
-        re.compile(rf"(?:^|/)(?P<student>[^/]+?)_{STAMP}_(?P<file>[^/]+)$"), (times.DASHES,)
+        re.compile(rf"(?:^|/)(?P<student>[^/]+?)_{STAMP}_(?:.*/)?(?P<file>[^/]+)$"), (times.DASHES,)
     ),
-    "classroom": Platform(re.compile(r"(?:^|/)(?P<student>[^/]+?) - (?P<file>[^/]+)$")),
+    "classroom": Platform(re.compile(r"(?:^|/)(?P<student>[^/]+?) - (?:.*/)?(?P<file>[^/]+)$")),
     "folders": Platform(re.compile(r"(?:^|/)(?P<student>[^/]+)/(?P<file>[^/]+)$")),
 }
 

@@ -11,6 +11,7 @@ import pytest
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
+from autograder.collect import archive
 from autograder.collect.collecting import collect
 from autograder.collect.platforms import PLATFORMS
 
@@ -130,3 +131,19 @@ def test_nothing_is_replaced_if_it_is_not_known_to_be_older(course, tmp_path):
     assert not done.collected
     assert "stays" in str(done)
     assert work(tmp_path) == WORK
+
+
+@pytest.mark.parametrize("path", [path for path in SHAPES if SHAPES[path] != "folders"])
+def test_students_may_pack_their_work(course, tmp_path, path):
+    outer = path[: path.rindex(NAME)] + "work.zip"
+    inner = packed({f"work/{NAME}.ipynb": WORK})
+    assert run(course, {outer: inner}, tmp_path).collected == ["ada_l"]
+
+
+def test_bombs_and_damaged_archives_end_as_a_note(course, tmp_path, monkeypatch):
+    monkeypatch.setattr(archive, "FILE_BYTES", 1000)
+    files = {f"a/{NAME}.ipynb": b"0" * 1001, "b.zip": b"PK", f"ada_l/{NAME}.ipynb": WORK}
+    done = run(course, files, tmp_path)
+    assert done.collected == ["ada_l"]
+    assert any("unpacks to more" in note for note in done.notes)
+    assert any("no ZIP archive" in note for note in done.notes)
