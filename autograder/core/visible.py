@@ -213,8 +213,8 @@ class _Reasons:
                 yield f"{NAMES[name]} ({name})"
             case ast.Name(id=name) if name in BY_NAME:
                 yield f"{ATTRIBUTES.get(name, 'files and streams')} ({name})"
-            case ast.Attribute(attr=name) if name in ATTRIBUTES:
-                yield f"{ATTRIBUTES[name]} ({name})"
+            case ast.Attribute(attr=name) if name in ATTRIBUTES or name in BY_NAME:
+                yield f"{ATTRIBUTES.get(name, 'files and streams')} ({name})"
             case ast.Attribute(attr=name) if dunder(name) and name not in PLAIN_DUNDERS:
                 yield f"the inside of objects ({name})"
             case ast.Call(func=ast.Name(id="hasattr" | "getattr"), args=[_, name, *_]):

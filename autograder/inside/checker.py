@@ -30,6 +30,7 @@ from autograder.inside.process import (
 )
 from autograder.remote.channel import Channel
 from autograder.remote.handles import (
+    Handle,
     HandleError,
     InstructorError,
     Student,
@@ -189,6 +190,8 @@ def points_of(value: object) -> dict[str, Any]:
     """Return the points that a test cell's last line computed; any other value is all of them."""
     if value is None:
         return {}
+    if issubclass(type(value), Handle):  # it could be a number in disguise
+        raise HandleError("the test's last line gives an object of the student's, and no number")
     number = type(value) in (int, float) or issubclass(type(value), np.integer | np.floating)
     return {"points": float(value)} if number else {}  # type: ignore[arg-type]
 
