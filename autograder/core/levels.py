@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Literal
 
-from autograder.core.notebook import grade_id, is_code, is_test
+from autograder.core.notebook import grade_id, grading, is_code, is_test
 from autograder.core.result import Verdict
 from autograder.core.visible import only_inside, used
 
@@ -133,6 +133,8 @@ def _by_syntax(source: Source, name: str, setting: Setting) -> Choice:
     forced = _forced(source, name, setting)
     if forced is not None:
         return Choice(forced, "as configured")
+    if not grading(source.cells[name])["points"]:
+        return Choice(Level.SPLIT, "no points depend on it")
     reason = only_inside(source.cells[name]["source"], source.names, source.classes)
     if reason is not None:
         return Choice(Level.INSIDE, f"it looks at {reason}")

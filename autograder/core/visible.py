@@ -8,6 +8,7 @@ tested anything, so it must run inside; so must whatever is not known to be harm
 from __future__ import annotations
 
 import ast
+import builtins
 import symtable
 from typing import TYPE_CHECKING
 
@@ -226,8 +227,19 @@ class _Reasons:
             return
         sides = [node.left, *node.comparators]
         for operator, left, right in zip(node.ops, sides, sides[1:], strict=False):
-            if isinstance(operator, ast.Is | ast.IsNot) and not (single(left) or single(right)):
+            if not isinstance(operator, ast.Is | ast.IsNot) or single(left) or single(right):
+                continue
+            if not (self._is_own(left) and self._is_own(right)):
                 yield "identity (is)"
+
+    def _is_own(self, value: ast.expr) -> bool:
+        """Tell whether a name holds an object that the test itself has made."""
+        parameters = {node.arg for node in ast.walk(self.tree) if isinstance(node, ast.arg)}
+        return (
+            isinstance(value, ast.Name)
+            and value.id in self.own - parameters
+            and not self._is_given(value, items=True)
+        )
 
     def _changes(self, node: ast.AST) -> Iterator[str]:
         match node:
@@ -343,4 +355,8 @@ def dunder(name: str) -> bool:
 
 def single(node: ast.expr) -> bool:
     """Tell whether there is only one such object, which is the same on both sides."""
+    if isinstance(node, ast.Name):
+        return isinstance(getattr(builtins, node.id, None), type)
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+        return node.func.id == "type"  # values cross with their exact type
     return isinstance(node, ast.Constant) and node.value in (None, True, False, Ellipsis)
