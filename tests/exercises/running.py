@@ -42,7 +42,7 @@ def run_cell(code, names):
     signal.alarm(SECONDS)
     try:
         with (
-            warnings.catch_warnings(),
+            warnings.catch_warnings(record=True) as warned,  # pytest would keep them to itself
             contextlib.redirect_stderr(said),
             contextlib.redirect_stdout(io.StringIO()),
         ):
@@ -53,7 +53,8 @@ def run_cell(code, names):
     finally:
         signal.alarm(0)
         signal.signal(signal.SIGALRM, before)
-    return said.getvalue() or None
+    told = (f"{warning.category.__name__}: {warning.message}" for warning in warned)
+    return "\n".join(filter(None, [said.getvalue(), *told])) or None
 
 
 def failures(assignment, question, source, more=None):
