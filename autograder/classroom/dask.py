@@ -96,6 +96,14 @@ def connect(
         yield client
 
 
+def run_one(client: Client, function: Callable[[Job], Done], job: Job) -> Done:
+    """Call `function` on one job; raise what `run` raises, and `ClusterError` if it is lost."""
+    [(_, done)] = run(client, function, [job])
+    if isinstance(done, Lost):
+        raise ClusterError(done.message)
+    return done
+
+
 def run(
     client: Client, function: Callable[[Job], Done], jobs: Iterable[Job]
 ) -> Iterator[tuple[Job, Done | Lost]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import functools
 import itertools
 import json
 import logging
@@ -38,6 +39,8 @@ from autograder.gradebook.writer import Writer
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
+
+    from distributed import Client
 
     from autograder.core.result import Result
     from autograder.course.assignment import Assignment
@@ -223,6 +226,14 @@ def grade_course(  # noqa: PLR0913
                 "collect them with `nbgrader collect` or `nbgrader zip_collect`"
             )
         stack.enter_context(_lock(known.journal.directory))
+        jobs = len(students) * len(known.sources)
+
+        @functools.cache
+        def client() -> Client:
+            return stack.enter_context(cluster.connect(workers, scheduler, jobs))
+
+        if scheduler:  # this machine need not be able to isolate
+            known.run = lambda task: cluster.run_one(client(), Task.run, task)
         known.check()
         session = stack.enter_context(GradebookSession(coursedir))
         progress = stack.enter_context(Progress(len(students)))
@@ -233,9 +244,7 @@ def grade_course(  # noqa: PLR0913
         tasks = run.tasks(students)
         first = next(tasks, None)
         if first is not None:
-            jobs = len(students) * len(known.sources)
-            client = stack.enter_context(cluster.connect(workers, scheduler, jobs))
-            for task, result in cluster.run(client, Task.run, itertools.chain([first], tasks)):
+            for task, result in cluster.run(client(), Task.run, itertools.chain([first], tasks)):
                 run.receive(task, result)
     outcomes = sorted(run.outcomes, key=lambda outcome: outcome.student)
     return Summary(assignment, outcomes, time.perf_counter() - started, run.gradebook_seconds)

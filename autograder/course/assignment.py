@@ -23,7 +23,7 @@ from autograder.course.task import Task
 from autograder.errors import CourseError, UnusableError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from nbgrader.coursedir import CourseDirectory
     from traitlets.config import Config
@@ -58,6 +58,8 @@ class Assignment:
         ``Grader.level``.
     unanswered : set of str
         Notebooks whose source has no answers: only the gradebook knows them.
+    run : callable
+        Grades a task that the journal does not know: here, or on a cluster.
     """
 
     name: str
@@ -69,6 +71,7 @@ class Assignment:
     editable: set[str] = field(default_factory=set)
     level: Setting = "auto"
     unanswered: set[str] = field(default_factory=set)
+    run: Callable[[Task], Result] = Task.run
 
     @cached_property
     def choices(self) -> dict[str, dict[str, Choice]]:
@@ -117,7 +120,7 @@ class Assignment:
         """Return the result of `task`: from the journal, or graded here and now."""
         result = self.journal.get(task.key)
         if result is None:
-            result = task.run()
+            result = self.run(task)
             self.journal.put(task.key, result)
         return result
 

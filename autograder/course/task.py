@@ -30,7 +30,9 @@ def grader_version() -> str:
     code = hashlib.sha256()
     for module in sorted(package.rglob("*.py")):
         code.update(module.relative_to(package).as_posix().encode() + b"\0" + module.read_bytes())
-    installed = {path.name for place in sys.path for path in Path(place).glob("*.dist-info")}
+    places = (Path(place) for place in sys.path)  # setuptools, once imported, adds its own copies
+    places = (place for place in places if place.name in {"site-packages", "dist-packages"})
+    installed = {path.name for place in places for path in place.glob("*.dist-info")}
     libraries = hashlib.sha256("\n".join(sorted(installed)).encode())
     return (
         f"{code.hexdigest()[:16]} python {platform.python_version()} numpy {version('numpy')} "

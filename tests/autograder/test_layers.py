@@ -15,7 +15,7 @@ LAYERS = (  # the lowest first; what stands in one line may import each other
     {"core"},
     {"course"},
     {"gradebook"},
-    {"classroom"},
+    {"classroom", "collect"},
     {"pages"},
     {"", "apps", "doctor", "preprocessors", "feedback", "__main__"},
 )
