@@ -81,8 +81,9 @@ def test_force_runs_again(graded, scheduler):
 
 
 def test_broken_journal_entry_is_done_again(graded, scheduler):
-    entries = sorted((graded / "grading/journal").rglob("*.gz"))
-    assert len(entries) == 4  # the source was graded first
+    journal = (graded / "grading/journal").rglob("*.gz")
+    _, *entries = sorted(journal, key=lambda path: path.stat().st_mtime_ns)  # the source came first
+    assert len(entries) == 3
     entries[0].write_bytes(entries[0].read_bytes()[:-20])
     entries[1].write_bytes(b"")
     summary = autograder.grade(graded, "small", scheduler=scheduler)

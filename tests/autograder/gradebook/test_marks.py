@@ -20,4 +20,7 @@ def test_class_of_the_bank_gets_the_marks_of_each_alone(tmp_path, scheduler):
         hand_in(course, student, notebook, ASSIGNMENT)
     summary = autograder.grade(course, ASSIGNMENT, scheduler=scheduler)
     assert not summary.failed, str(summary)
-    assert marks(course, ASSIGNMENT) == grade(ASSIGNMENT, submissions)
+    found = marks(course, ASSIGNMENT)
+    for cells in found.values():
+        cells.pop("grading")  # what the checks share earns no points
+    assert found == grade(ASSIGNMENT, submissions)
