@@ -206,3 +206,94 @@ def test_early_stopping(losses, patience, min_delta):
     )
     assert (weights, epoch) == (None if best is None else [best], best)
     assert np.array_equal(seen, losses[: last + 1], equal_nan=True)
+
+
+residuals = st.one_of(st.integers(-9, 9), st.floats(-1e6, 1e6), st.sampled_from([1e200, -1e200]))
+
+
+@quick
+@given(st.lists(residuals, min_size=1, max_size=9), st.sampled_from([0.25, 1, 3]))
+def test_absolute_and_huber_error(residual, delta):
+    size, r = len(residual), [Fraction(value) for value in residual]
+    signs = [(value > 0) - (value < 0) for value in r]
+    zeros = np.zeros(size)
+    cost, gradient = answer("05-losses", "absolute_error")(residual, zeros)
+    assert_allclose(cost, exact(sum(map(abs, r)), size), rtol=1e-14)
+    assert_allclose(gradient, [exact(sign, size) for sign in signs], rtol=1e-15)
+    d = Fraction(delta)
+    losses = [v**2 / 2 if abs(v) <= d else d * (abs(v) - d / 2) for v in r]
+    cost, gradient = answer("05-losses", "huber_error")(residual, zeros, delta)
+    assert_allclose(cost, exact(sum(losses), size), rtol=1e-14)
+    slopes = [max(-d, min(d, v)) for v in r]
+    assert_allclose(gradient, [exact(slope, size) for slope in slopes], rtol=1e-14)
+
+
+@quick
+@given(st.integers(1, 5), st.integers(1, 4), st.sampled_from([*INTEGERS, None]), st.data())
+def test_squared_error(size, outputs, kind, data):
+    top = min(10**6, np.iinfo(kind or np.int64).max)
+    row = st.lists(st.integers(0, top), min_size=outputs, max_size=outputs)
+    table = st.lists(row, min_size=size, max_size=size)
+    y_hat, y = data.draw(table), data.draw(table)
+    half, average = data.draw(st.booleans()), data.draw(st.booleans())
+    total = int(np.sum((np.array(y_hat, dtype=object) - np.array(y, dtype=object)) ** 2))
+    expected = exact(total, (2 if half else 1) * (size if average else 1))
+    if kind is not None:
+        y_hat, y = np.array(y_hat, kind), np.array(y, kind)
+    got = answer("05-losses", "squared_error")(y_hat, y, half=half, average=average)
+    assert_allclose(got, expected, rtol=1e-14)
+
+
+@quick
+@given(
+    st.integers(1, 4).flatmap(
+        lambda k: st.lists(st.lists(logits, min_size=k, max_size=k), min_size=1, max_size=5)
+    ),
+    st.sampled_from([0.001, 0.5, 1, 1000]),
+    st.data(),
+)
+def test_cross_entropy_and_its_gradient(Z, temperature, data):
+    classes = len(Z[0])
+    index = st.integers(0, classes - 1)
+    labels = data.draw(st.lists(index, min_size=len(Z), max_size=len(Z)))
+    losses = special.logsumexp(Z, axis=1) - np.array(Z)[range(len(Z)), labels]
+    size = np.abs(Z).max()
+    got = answer("05-losses", "cross_entropy")(Z, labels)
+    assert_allclose(got, losses, rtol=1e-13, atol=1e-15 * max(9, size))
+    Y = np.eye(classes)[labels]
+    gradient = answer("05-losses", "cross_entropy_gradient")(Z, Y, temperature)
+    soft = special.softmax(np.array(Z) / temperature, axis=1)
+    assert_allclose(gradient * len(Z) * temperature, soft - Y, atol=1e-14)
+
+
+@quick
+@given(st.lists(st.tuples(logits, st.integers(0, 1)), min_size=1, max_size=9))
+def test_focal_loss_without_focus_is_the_cross_entropy(pairs):
+    z, y = np.array(pairs).T
+    losses, slopes = answer("05-losses", "focal_loss")(z, y, 0)
+    expected = -y * special.log_expit(z) - (1 - y) * special.log_expit(-z)
+    assert_allclose(losses, expected, rtol=1e-13)
+    assert_allclose(slopes, special.expit(z) - y, rtol=1e-13, atol=1e-15)
+
+
+@quick
+@given(st.integers(1, 6), st.integers(1, 4), st.sampled_from([*INTEGERS, None]), st.data())
+def test_standardise(rows, features, kind, data):
+    low, high = (-(10**6), 10**6)
+    if kind is not None:
+        low, high = max(low, np.iinfo(kind).min), min(high, np.iinfo(kind).max)
+    row = st.lists(st.integers(low, high), min_size=features, max_size=features)
+    train = data.draw(st.lists(row, min_size=rows, max_size=rows))
+    scale = 1 if kind is not None else data.draw(st.sampled_from([1, 1e-90, 1e90]))
+    values = np.array(train, dtype=kind) * scale if kind is None else np.array(train, dtype=kind)
+    z, other, mean, std = answer("07-training", "standardise")(values, values[:1])
+    for k, column in enumerate(zip(*values.tolist(), strict=True)):
+        numbers = [Fraction(value) for value in column]
+        centre = sum(numbers) / rows
+        variance = sum((number - centre) ** 2 for number in numbers) / rows
+        spread = float(variance / Fraction(scale) ** 2) ** 0.5 * scale if variance else 1.0
+        assert_allclose(mean[k], float(centre), rtol=1e-13, atol=1e-9 * scale)
+        assert_allclose(std[k], spread, rtol=1e-9)
+        expected = [float((number - centre) / Fraction(spread)) for number in numbers]
+        assert_allclose(z[:, k], expected, atol=1e-9)
+        assert_allclose(other[:, k], expected[:1], atol=1e-9)
