@@ -123,19 +123,26 @@ def load_scripts_late(
     _page: str,
     _template: str,
     context: dict[str, Any],
-    _doctree: nodes.document | None,
+    doctree: nodes.document | None,
 ) -> None:
     """Show the text before any script runs; the state of widgets comes after the text, too."""
+    if doctree is None:  # the page of the search has scripts of its own that wait for none
+        return
     scripts = context["script_files"]
     states = [file for file in scripts if file.attributes.get("type") == WIDGET_STATE]
     for file in states:
         body = f'<script type="{WIDGET_STATE}">{file.attributes["body"]}</script>'
         context["body"] = f"{context['body']}\n{body}\n"
-    context["script_files"] = [file for file in scripts if file not in states]
-    for file in context["script_files"]:
-        # The theme sets one of these options from a script in the page.
-        if file.filename and "documentation_options" not in str(file.filename):
-            file.attributes["defer"] = "defer"
+    context["script_files"] = [_deferred(file) for file in scripts if file not in states]
+
+
+def _deferred(file: Any) -> Any:
+    """Return a copy of a script, for all pages share the original, that runs after the text."""
+    # The theme sets one of these options from a script in the page.
+    if not file.filename or "documentation_options" in str(file.filename):
+        return file
+    attributes = file.attributes | {"defer": "defer"}
+    return type(file)(file.filename, priority=file.priority, **attributes)
 
 
 def drop_unused_design(
