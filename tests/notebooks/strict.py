@@ -51,7 +51,8 @@ def shown_by(page: Path) -> dict[str, set[str]]:
 
 
 def _changes(old: nbformat.NotebookNode, new: nbformat.NotebookNode) -> Iterator[str]:
-    before, after = (list(_outputs(cell)) for cell in (old, new))
+    # formats come in any order
+    before, after = (sorted(_outputs(cell)) for cell in (old, new))
     names, new_names = ([name for name, _ in outputs] for outputs in (before, after))
     if names != new_names:
         errors = [text for name, text in after if name == "error"]
