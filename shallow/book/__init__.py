@@ -10,7 +10,6 @@ if TYPE_CHECKING:
     from sphinx.util.typing import ExtensionMetadata
 
 PARTS = (
-    "alternatives",
     "checks",
     "citations",
     "downloads",
@@ -18,7 +17,6 @@ PARTS = (
     "fallback",
     "light",
     "links",
-    "machine",
     "minus",
     "predict",
     "theme",

@@ -43,12 +43,11 @@ def tell_failures(app: Sphinx, doctree: nodes.document) -> None:
     failed = failures(notebook) if notebook else {}
     if notebook is None or not failed:
         return
-    told = list(failed.values())[:SHOWN]
-    if more := len(failed) - len(told):
-        told.append(f"and {more} more cells failed")
-    for text in told:
+    for text in list(failed.values())[:SHOWN]:
         LOGGER.warning(text, location=app.env.docname, type="shallow", subtype="cell")
-    app.env.metadata[app.env.docname]["failed_cells"] = told
+    if len(failed) > SHOWN:
+        more = len(failed) - SHOWN
+        LOGGER.warning("and %d more cells failed", more, location=app.env.docname, type="shallow")
     cells = [node for node in doctree.findall(nodes.container) if node.get("cell_index") in failed]
     for cell in cells:
         cell.parent.insert(cell.parent.index(cell), _notice("This cell"))
@@ -56,13 +55,6 @@ def tell_failures(app: Sphinx, doctree: nodes.document) -> None:
         title = next(iter(doctree.findall(nodes.title)))
         title.parent.insert(title.parent.index(title) + 1, _notice("A hidden cell"))
     _forget(app, notebook)
-
-
-def list_failures(app: Sphinx, _error: Exception | None) -> None:
-    """Tell all failures once more at the end, where somebody looks for them."""
-    for page, metadata in app.env.metadata.items():
-        for text in metadata.get("failed_cells", []):
-            LOGGER.info("%s: %s", page, text, color="red")
 
 
 def _notice(cell: str) -> nodes.warning:
@@ -81,6 +73,5 @@ def _forget(app: Sphinx, notebook: NotebookNode) -> None:
 
 
 def setup(app: Sphinx) -> None:
-    """Register the hooks, the first before one that looks at what widgets a page shows."""
+    """Register the hook, before one that looks at what widgets a page shows."""
     app.connect("doctree-read", tell_failures, priority=400)
-    app.connect("build-finished", list_failures, priority=900)

@@ -6,8 +6,8 @@ import shutil
 
 import pytest
 
-from autograder.classroom import dask as cluster
-from tests.support import courses as classes
+from autograder import cluster
+from tests.autograder import classes
 
 
 @pytest.fixture(scope="session")

@@ -1041,8 +1041,7 @@ def array_of_losses(train_epoch, patience, max_epochs, min_delta=0.0):
     for epoch in range(max_epochs):
         losses[epoch], weights = train_epoch(epoch)
         left -= 1
-        first = best["epoch"] is None and not np.isnan(losses[epoch])
-        if first or losses[epoch] + min_delta < best["loss"]:
+        if losses[epoch] + min_delta < best["loss"]:
             best.update(loss=losses[epoch], epoch=epoch, weights=weights)
             left = patience
         if not left:
@@ -1190,13 +1189,12 @@ def zeros_put_in(A, keep, rng, training=True):
 
 @alternative("dropout")
 def entry_by_entry(A, keep, rng, training=True):
-    """Loops over the entries."""
+    """Loops over the entries, in nested lists."""
     factor = [
         [1.0 if not training else 1 / keep if rng.random() <= keep else 0.0 for _ in row]
         for row in A
     ]
-    out = [[float(a) * f for a, f in zip(x, y)] for x, y in zip(A.tolist(), factor)]
-    return np.array(out), np.array(factor)
+    return [[a * f for a, f in zip(x, y)] for x, y in zip(A.tolist(), factor)], factor
 
 
 # Question 8 · train

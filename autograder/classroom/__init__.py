@@ -1,1 +1,0 @@
-"""Many submissions: which must be run, where, and how far it is."""

@@ -1,1 +1,0 @@
-"""What learning platforms hand over, brought to where nbgrader looks for it."""

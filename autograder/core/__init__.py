@@ -1,1 +1,0 @@
-"""One submission: its notebook, its processes, its marks."""

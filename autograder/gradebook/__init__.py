@@ -1,1 +1,0 @@
-"""nbgrader's own `Autograde` and gradebook, fed with results."""

@@ -1,1 +1,0 @@
-"""What runs in the zygote, the student's and the checker's process."""

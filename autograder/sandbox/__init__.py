@@ -1,1 +1,0 @@
-"""Starting processes, and what keeps them apart from the machine and from each other."""
