@@ -16,7 +16,7 @@ from collections.abc import Iterator
 
 from jupyter_client.connect import LocalPortCache
 
-BLOCK = 100
+BLOCK = 500  # a port rests for a minute after a kernel, which takes five
 FIRST, LAST = 10_000, 32_000
 
 
