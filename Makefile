@@ -3,25 +3,28 @@
 PYTHON ?= python3
 BIN := .venv/bin
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
+# The folder of another pyproject.toml, whose locks are compiled there: `newest` has one.
+LOCKS :=
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes \
-	--no-strip-extras --no-emit-index-url --no-header pyproject.toml
+	--no-strip-extras --no-emit-index-url --no-header $(LOCKS)pyproject.toml
+SYSTEM := sh tools/system.sh chromium-headless-shell bubblewrap libseccomp2
 PYTEST := $(BIN)/python -m pytest -q
 # The slow tests also wait, for pages, kernels and time limits: one process more keeps the cores busy.
 MORE_JOBS = $(shell expr $(JOBS) + 1)
 
 # What the pages are made of; the code among it also decides whether cached outputs still hold.
 CODE := pyproject.toml $(shell find shallow -name '*.py' -o -name '*.js' -o -name '*.css')
-PAGES := _config.yml _toc.yml index.md $(shell find chapters assets exercises -type f) $(wildcard _build/checks.json)
+PAGES := conf.py _config.yml _toc.yml index.md $(shell find chapters assets exercises -type f) $(wildcard _build/checks.json)
 
 export PYTHONUTF8 := 1
 # Every kernel, worker and command would compile the project's modules again.
 unexport PYTHONDONTWRITEBYTECODE
 # The processes share the cores: threads of their own would only wait for each other.
 export OPENBLAS_NUM_THREADS := 1
-# jupyter-book and nbgrader are quieter, and start faster, without the debugger's frozen-module check.
+# Kernels and nbgrader are quieter, and start faster, without the debugger's frozen-module check.
 export PYDEVD_DISABLE_FILE_VALIDATION := 1
 
-.PHONY: help book serve exercises grader check lint test thorough bench lock system clean
+.PHONY: help book serve exercises grader check quick lint test thorough bench portable lock newest system clean
 
 help: ## list the verbs
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -42,19 +45,25 @@ exercises: .venv/.test ## regenerate exercises/ from solutions/
 
 grader: .venv/.grade ## install what grading a class needs
 
-check: .venv/.test lint ## lint and the quick tests, within a minute
+check: lint quick ## lint and the quick tests, within a minute
+
+quick: .venv/.test
 	$(PYTEST) -n $(JOBS) -m "not slow" tests
 
-lint: .venv/.test ## ruff, mypy and the spelling
+lint: .venv/.test ## ruff, mypy, the spelling and the workflows
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/codespell
+	$(BIN)/actionlint
 
-test: .venv/.test system ## everything that must hold
+# Tests of what is missing and cannot be installed are left out: the rest goes on, then this fails.
+test: .venv/.test ## everything that must hold
+	-@$(SYSTEM)
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync lint book
 	$(PYTEST) -n $(MORE_JOBS)
 	@$(MAKE) --no-print-directory book # a page shows what was counted
+	@$(SYSTEM) || { echo "All else holds, but the tests that need it were left out." >&2; exit 1; }
 
 thorough: .venv/.test ## compare the whole bank of the exercises with nbgrader, five minutes more
 	$(PYTEST) -n $(MORE_JOBS) -m thorough tests
@@ -62,14 +71,21 @@ thorough: .venv/.test ## compare the whole bank of the exercises with nbgrader, 
 bench: .venv/.test _build/.book ## measure, into _build/bench
 	$(BIN)/python -m pytest -q -s -p no:xdist tests/benchmarks --override-ini="python_files=bench_*.py"
 
+portable: .venv/.test _build/.book system ## in every way in which this machine can compute, an hour or more
+	$(BIN)/python tools/portable.py $(PARTS)
+
 lock: .venv/.test ## compile the locks from pyproject.toml
-	$(COMPILE) --upgrade --all-extras -o requirements.txt
+	$(COMPILE) --upgrade --all-extras -o $(LOCKS)requirements.txt
 	for purpose in book grade; do \
-		$(COMPILE) --extra $$purpose --constraint requirements.txt -o requirements-$$purpose.txt || exit 1; \
+		$(COMPILE) --extra $$purpose --constraint $(LOCKS)requirements.txt -o $(LOCKS)requirements-$$purpose.txt || exit 1; \
 	done
 
+# WITHOUT="pytest jsonschema" lifts their upper bounds.
+newest: .venv/.test ## try the newest versions of everything in a fresh environment
+	@$(BIN)/python tools/newest.py $(WITHOUT)
+
 system: .venv/.test ## install the system packages that the tests need
-	@sh tools/system.sh chromium-headless-shell bubblewrap libseccomp2
+	@$(SYSTEM)
 
 clean: ## remove what was built (the environment and grading/ stay)
 	rm -rf _build
@@ -99,6 +115,6 @@ _build/.code: $(CODE) requirements-book.txt | .venv/.book
 # Sphinx warns once for each page that it reads: after a failure everything is read again.
 _build/.book: _build/.code $(PAGES)
 	@rm -f $@
-	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/jupyter-book build . -n -W --keep-going || \
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/sphinx-build -nW --keep-going -d _build/.doctrees . _build/html || \
 		{ rm -rf _build/.doctrees; exit 1; }
 	@touch $@

@@ -16,6 +16,7 @@ import pytest
 from nbval.plugin import IPyNbFile
 
 import tests.support.kernel_ports  # noqa: F401  (two runs on one machine never meet)
+from shallow.book import home
 from shallow.book.notebooks import name_cells
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
 
 def pytest_configure(config: pytest.Config) -> None:
     """Keep a group of tests in one process, in the order of the files, however xdist is asked."""
+    home.keep_in(config.rootpath / "_build")
     if hasattr(config, "workerinput"):  # each process of xdist reads the command line again
         config.option.loadgroup = True
     elif getattr(config.option, "dist", "no") != "no":  # xdist may be switched off

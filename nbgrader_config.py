@@ -28,8 +28,9 @@ c.CourseDirectory.db_url = f"sqlite:///{ROOT / 'grading' / 'gradebook.db'}"
 # A learning platform's archive goes to grading/downloaded/ASSIGNMENT/archive/,
 # its files named STUDENT_2026-01-31-23-59-00_NOTEBOOK.ipynb.
 c.ZipCollectApp.downloaded_directory = "grading/downloaded"
+c.ZipCollectApp.collector_plugin = "autograder.collect.zip_collect.Collector"
 c.FileNameCollectorPlugin.named_regexp = (
-    r".*/(?P<student_id>[^/_]+)_(?P<timestamp>\d{4}(?:-\d\d){5})_(?P<file_id>[^/]+)\.ipynb$"
+    r".*/(?P<student_id>[^/]+?)_(?P<timestamp>\d{4}(?:-\d\d){5})_(?P<file_id>[^/]+)\.ipynb$"
 )
 
 # What a student wrote must not run in the instructor's browser.
@@ -60,7 +61,7 @@ c.Autograde.autograde_preprocessors = [
     "nbgrader.preprocessors.IgnorePattern",
     "nbconvert.preprocessors.ClearMetadataPreprocessor",
     "nbgrader.preprocessors.LimitOutput",
-    "nbgrader.preprocessors.SaveAutoGrades",
+    "autograder.preprocessors.SaveAutoGrades",
     "nbgrader.preprocessors.AssignLatePenalties",
     "nbgrader.preprocessors.CheckCellMetadata",
 ]

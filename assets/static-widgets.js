@@ -10,7 +10,9 @@
  * Two things go beyond anywidget's interface: `render` also gets `link(query)`, the address of a
  * state, and a module may offer `restore({ model, query })`, which goes to one.
  *
- * A classic script, not a module: browsers refuse modules from file://. It may be `async`, after the state.
+ * The page may keep the space of a widget: an empty `.static-widget` after the place of its view.
+ *
+ * A classic script, not a module: browsers refuse modules from file://. It runs when the page is read.
  */
 (() => {
   "use strict";
@@ -18,8 +20,12 @@
   const STATE = 'script[type="application/vnd.jupyter.widget-state+json"]';
   const VIEW = 'script[type="application/vnd.jupyter.widget-view+json"]';
 
-  /** @type {Map<string, {model: Model, definition: any, node: HTMLElement}>} widgets that an address can speak of */
+  /**
+   * Widgets that an address can speak of, known before they are mounted.
+   * @type {Map<string, {id: string, node: HTMLElement, mounted: Promise<?{model: Model, definition: any}>, settle: Function}>}
+   */
   const named = new Map();
+  const SETTLE = 400; // ms without news after everything has come
   /** @type {Set<string>} */
   const styles = new Set();
   /** @type {?HTMLAnchorElement} the link of the prose that was just opened */
@@ -93,54 +99,81 @@
     document.head.append(Object.assign(document.createElement("style"), { textContent: text }));
   }
 
+  /** The element that a view is drawn in: what the page keeps for it, or a new one. */
+  function room(place) {
+    const kept = place.parentElement.querySelector(":scope > .static-widget-place > .static-widget:not([data-taken])");
+    const node = kept ?? document.createElement("div");
+    node.classList.add("static-widget");
+    node.dataset.taken = "";
+    if (!kept) place.after(node);
+    return node;
+  }
+
   /** Draw one view, or say in its place why not. */
-  async function mount(place, loading) {
-    const node = document.createElement("div");
-    node.className = "static-widget";
-    place.after(node);
+  async function mount(node, name, loading) {
     try {
       const { model, definition } = await loading;
-      const link = (query) => `${location.href.split("#")[0]}#${nameOf(model)}?${query}`;
+      const link = (query) => `${location.href.split("#")[0]}#${name}?${query}`;
       await definition.render({ model, el: node, link });
-      return { model, definition, node };
+      return { model, definition };
     } catch (error) {
       node.setAttribute("role", "alert");
       node.textContent = `This widget could not start: ${error.message ?? error}.`;
       console.warn(error);
-      return undefined;
+      return null;
     }
   }
 
-  function nameOf(model) {
-    return [...named].find(([, widget]) => widget.model === model)[0];
+  /** Give each widget, not each view, a name, in the order of the page: the stem of its module, then with a number. */
+  function nameOf(id, state, node) {
+    const known = [...named].find(([, widget]) => widget.id === id);
+    if (known) return known[0];
+    const stem = state?._anywidget_id?.split(".").at(-2);
+    if (!stem) return "";
+    let n = 1;
+    while (named.has(n === 1 ? stem : `${stem}-${n}`)) n += 1;
+    const name = n === 1 ? stem : `${stem}-${n}`;
+    named.set(name, { id, node, mounted: Promise.resolve(null), settle: () => {} });
+    return name;
   }
 
-  /** Give each widget, not each view, a name, in the order of the page. */
-  function name(views) {
-    const models = new Set();
-    for (const view of views) {
-      if (!view || models.has(view.model)) continue;
-      models.add(view.model);
-      const stem = view.model.get("_anywidget_id").split(".").at(-2);
-      let n = 1;
-      while (named.has(n === 1 ? stem : `${stem}-${n}`)) n += 1;
-      named.set(n === 1 ? stem : `${stem}-${n}`, view);
-    }
-  }
-
-  /** Set the widget that an address speaks of and go there; false if it speaks of none. */
-  function follow(hash) {
+  /** Go to the widget that an address speaks of and set it as soon as it is there; false if it speaks of none. */
+  function follow(hash, smooth) {
     const [name, query = ""] = hash.replace(/^#/, "").split(/\?(.*)/s);
     const target = named.get(name);
-    if (!target?.definition.restore) return false;
-    target.definition.restore({ model: target.model, query });
-    if (opened) offerReturn(target.node, opened);
+    if (!target) return false;
+    const link = opened;
     opened = null;
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    const region = target.node.lastElementChild;
-    target.node.scrollIntoView({ behavior: calm ? "auto" : "smooth", block: "start" });
-    region.focus({ preventScroll: true }); // its live region then says the new state
+    if (smooth && !calm) target.node.scrollIntoView({ behavior: "smooth", block: "start" });
+    else hold(target.node);
+    target.mounted.then((widget) => {
+      widget?.definition.restore?.({ model: widget.model, query });
+      if (link) offerReturn(target.node, link);
+      const region = target.node.querySelector(":scope > section") ?? target.node;
+      if (region === target.node) target.node.tabIndex = -1;
+      region.focus({ preventScroll: true }); // its live region then says the new state
+    });
     return true;
+  }
+
+  /** Keep an element at the top of the window until fonts, formulas and images have settled, or the reader moves on. */
+  function hold(node) {
+    const over = new AbortController();
+    const { signal } = over;
+    for (const event of ["wheel", "touchstart", "pointerdown", "keydown"]) {
+      addEventListener(event, () => over.abort(), { signal, passive: true });
+    }
+    const go = () => signal.aborted || node.scrollIntoView({ behavior: "instant", block: "start" });
+    const grows = new ResizeObserver(go);
+    grows.observe(document.body);
+    for (const above of document.querySelectorAll("main section")) grows.observe(above);
+    signal.addEventListener("abort", () => grows.disconnect());
+    go();
+    const loaded = document.readyState === "complete" ? null
+      : new Promise((resolve) => addEventListener("load", resolve, { once: true }));
+    Promise.all([loaded, document.fonts.ready, loaded?.then(() => window.MathJax?.startup?.promise)])
+      .then(() => setTimeout(() => { go(); over.abort(); }, SETTLE));
   }
 
   /** Put a button above a widget that leads back to the link from which the reader came. */
@@ -159,30 +192,41 @@
 
   async function start() {
     style(`
-      .static-widget { scroll-margin-top: 5rem; }
+      .static-widget { scroll-margin-top: 0.5rem; }
       .static-widget-back { min-height: 30px; padding: 0.2rem 0.6rem; border: 1px solid currentcolor;
         border-radius: 6px; background: none; color: inherit; font: inherit; font-size: 0.9em; cursor: pointer; }`);
-    const states = {};
-    for (const script of document.querySelectorAll(STATE)) Object.assign(states, JSON.parse(script.textContent).state);
-    // Modules load while the browser still reads the page; the views are mounted when it is all there.
-    const loaded = new Map(Object.entries(states).map(([id, { state }]) => [id, load(state)]));
-    for (const loading of loaded.values()) loading.catch(() => {}); // its view says so
     if (document.readyState === "loading") {
       await new Promise((resolve) => document.addEventListener("readystatechange", resolve, { once: true }));
     }
-    const views = [];
-    for (const place of document.querySelectorAll(VIEW)) {
-      views.push(await mount(place, loaded.get(JSON.parse(place.textContent).model_id) ?? load()));
-      await new Promise((resolve) => setTimeout(resolve)); // the page answers in between
-    }
-    name(views);
+    const states = {};
+    for (const script of document.querySelectorAll(STATE)) Object.assign(states, JSON.parse(script.textContent).state);
+    const loaded = new Map();
+    const views = [...document.querySelectorAll(VIEW)].map((place) => {
+      const id = JSON.parse(place.textContent).model_id;
+      const node = room(place);
+      return { id, node, name: nameOf(id, states[id]?.state, node) };
+    });
+    const draw = ({ id, node, name }) => {
+      if (!loaded.has(id)) loaded.set(id, load(states[id]?.state));
+      const mounted = mount(node, name, loaded.get(id));
+      if (named.get(name)?.node === node) named.get(name).settle(mounted);
+      return mounted;
+    };
+    for (const widget of named.values()) widget.mounted = new Promise((resolve) => { widget.settle = resolve; });
     follow(location.hash);
-    addEventListener("hashchange", () => follow(location.hash));
+    addEventListener("hashchange", () => follow(location.hash, true));
     document.addEventListener("click", (event) => {
       opened = event.target.closest?.("a.widget-link[href^='#']");
       // The same link twice changes no address, so this click counts by itself.
-      if (opened?.hash === location.hash && follow(opened.hash)) event.preventDefault();
+      if (opened?.hash === location.hash && follow(opened.hash, true)) event.preventDefault();
     });
+    // First the one that the reader came for.
+    const wanted = named.get(location.hash.slice(1).split("?")[0])?.node;
+    views.sort((a, b) => Number(b.node === wanted) - Number(a.node === wanted));
+    for (const view of views) {
+      await draw(view);
+      await new Promise((resolve) => setTimeout(resolve)); // the page answers in between
+    }
     document.documentElement.dataset.widgets = "ready";
   }
 

@@ -3,12 +3,12 @@
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from autograder._limits import Limits
-from autograder._result import CellResult, Failure, Reason, Result, Usage, Verdict
+from autograder.core.result import CellResult, Failure, Reason, Result, Usage, Verdict
+from autograder.limits import Limits
 
 if TYPE_CHECKING:
-    from autograder._grade_one import grade_one
-    from autograder.grading import Outcome, Summary, grade
+    from autograder.classroom.grading import Outcome, Summary, grade
+    from autograder.core.grade_one import grade_one
 
 __all__ = [
     "CellResult",
@@ -26,10 +26,10 @@ __all__ = [
 
 # The sandbox imports this package for its data alone, and must not wait for nbgrader and Dask.
 _LATER = {
-    "Outcome": "autograder.grading",
-    "Summary": "autograder.grading",
-    "grade": "autograder.grading",
-    "grade_one": "autograder._grade_one",
+    "Outcome": "autograder.classroom.grading",
+    "Summary": "autograder.classroom.grading",
+    "grade": "autograder.classroom.grading",
+    "grade_one": "autograder.core.grade_one",
 }
 
 

@@ -10,25 +10,22 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from nbgrader.apps.baseapp import NbGrader, nbgrader_aliases, nbgrader_flags
 from nbgrader.converters import Autograde, BaseConverter
 from nbgrader.preprocessors import Execute
-from traitlets import Bool, Dict, Integer, Unicode, default
+from traitlets import Bool, Dict, Enum, Integer, TraitError, Unicode, default
 
-from autograder import cluster, course, doctor, feedback, grading, ledger, report
-from autograder._sandbox import SandboxError
-from autograder.task import VersionError
+from autograder import doctor
+from autograder.classroom import grading
+from autograder.collect import collecting
+from autograder.collect.platforms import PLATFORMS
+from autograder.course.options import Grader, Sandbox
+from autograder.errors import GraderError
+from autograder.pages import feedback, report
+from autograder.pages.check import check
 
 if TYPE_CHECKING:
     from traitlets.traitlets import MetaHasTraits
 
 # What an instructor can mend; anything else is a fault of ours and shows its traceback.
-EXPECTED = (
-    course.CourseError,
-    cluster.ClusterError,
-    grading.BusyError,
-    ledger.GradebookError,
-    SandboxError,
-    VersionError,
-    OSError,
-)
+EXPECTED = (GraderError, TraitError, OSError)
 
 
 class _Command(NbGrader):
@@ -43,7 +40,7 @@ class _Command(NbGrader):
 
     @default("classes")
     def _classes_default(self) -> list[MetaHasTraits]:
-        return [*super()._classes_default(), BaseConverter, course.Sandbox]
+        return [*super()._classes_default(), BaseConverter, Sandbox, Grader]
 
     def assignment(self) -> str:
         """Return the assignment that the command line or the configuration names."""
@@ -124,6 +121,65 @@ class GradeApp(_Command):
         sys.exit(1 if summary.failed else 0)
 
 
+class CheckApp(_Command):
+    """``autograder check``."""
+
+    name = "autograder-check"
+    description = "Grade an assignment's own source: where each test runs, and whether it passes"
+    examples = """
+        autograder check 01-metrics
+    """
+
+    def run(self) -> None:
+        """Print a table; the exit status is 1 if a test fails on the source's own answers."""
+        table, passed = check(self.coursedir, self.config, self.assignment())
+        print(table)  # noqa: T201  (the command's result)
+        sys.exit(0 if passed else 1)
+
+
+class CollectApp(_Command):
+    """``autograder collect``."""
+
+    name = "autograder-collect"
+    description = "Bring a learning platform's archive to where submissions are graded"
+    examples = """
+        autograder collect 01-metrics submissions.zip
+        autograder collect 01-metrics submissions.zip --from=moodle --worksheet=Grades.csv
+    """
+    aliases: ClassVar[dict[str, str]] = {
+        **nbgrader_aliases,
+        "from": "CollectApp.platform",
+        "roster": "CollectApp.roster",
+        "worksheet": "CollectApp.worksheet",
+    }
+
+    platform = Enum(
+        ["", *PLATFORMS], "", help="Where the archive is from; recognised if not given."
+    ).tag(config=True)
+    roster = Unicode(
+        "grading/students.csv", help="The class list, with the column id; relative to the course."
+    ).tag(config=True)
+    worksheet = Unicode("", help="Moodle's grading worksheet, which has the times.").tag(
+        config=True
+    )
+
+    def run(self) -> None:
+        """Collect, and list what is left over; the exit status is 1 if nothing was collected."""
+        if len(self.extra_args) != 2:
+            self.fail("Name the assignment and the archive: autograder collect ASSIGNMENT ARCHIVE")
+        assignment, archive = self.extra_args
+        done = collecting.collect(
+            self.coursedir,
+            assignment,
+            Path(archive),
+            roster=Path(self.coursedir.root, self.roster),
+            platform=self.platform,
+            worksheet=Path(self.worksheet) if self.worksheet else None,
+        )
+        print(done)  # noqa: T201
+        sys.exit(0 if done.collected else 1)
+
+
 class FeedbackApp(_Command):
     """``autograder feedback``."""
 
@@ -190,7 +246,9 @@ class Autograder(NbGrader):
     description = "Isolated, parallel grading on top of nbgrader"
     subcommands = Dict(
         {
+            "check": (CheckApp, CheckApp.description),
             "grade": (GradeApp, GradeApp.description),
+            "collect": (CollectApp, CollectApp.description),
             "feedback": (FeedbackApp, FeedbackApp.description),
             "report": (ReportApp, ReportApp.description),
             "doctor": (DoctorApp, DoctorApp.description),

@@ -15,9 +15,9 @@ import tempfile
 from dataclasses import dataclass
 from typing import Any
 
-from autograder._grade_one import grade_one
-from autograder._limits import Limits, MiB
-from autograder._sandbox import SandboxError
+from autograder.core.grade_one import grade_one
+from autograder.errors import SandboxError
+from autograder.limits import Limits, MiB
 
 LIMITS = Limits(cell_seconds=10.0, memory=128 * MiB, processes=4, scratch_bytes=6 * MiB)
 

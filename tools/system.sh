@@ -17,6 +17,8 @@ for package in "$@"; do
         bubblewrap) command -v bwrap >/dev/null && continue ;;
         chromium-headless-shell) has_chromium && continue ;;
         libseccomp2) /sbin/ldconfig -p | grep -q 'libseccomp\.so\.2' && continue ;;
+        debootstrap) [ -x /usr/sbin/debootstrap ] && continue ;;
+        qemu-user-static) command -v qemu-aarch64-static >/dev/null && continue ;;
         python3-venv) "${PYTHON:-python3}" -c 'import ensurepip, venv' 2>/dev/null && continue ;;
     esac
     missing="$missing $package"
@@ -26,13 +28,13 @@ done
 as_root=""
 [ "$(id -u)" -eq 0 ] || as_root="sudo"
 if ! command -v apt-get >/dev/null || { [ -n "$as_root" ] && ! sudo -n true 2>/dev/null; }; then
-    echo "These system packages are missing and cannot be installed from here:$missing" >&2
-    echo "On Debian or Ubuntu run: sudo apt-get install$missing" >&2
-    echo "For another Chromium, set CHROMIUM to its path." >&2
+    echo "Missing, and only root can install it:$missing" >&2
+    echo "    On Debian or Ubuntu run: sudo apt-get install$missing" >&2
+    case $missing in *chromium*) echo "    or set CHROMIUM to the path of another Chromium." >&2 ;; esac
     exit 1
 fi
 
-echo "Installing$missing"
+echo "Installing as root:$missing"
 $as_root apt-get update -qq
 case $missing in
     *chromium*)

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from sphinx.util.typing import ExtensionMetadata
 
 PARTS = (
+    "alternatives",
     "checks",
     "citations",
     "downloads",
@@ -17,6 +18,7 @@ PARTS = (
     "fallback",
     "light",
     "links",
+    "machine",
     "minus",
     "predict",
     "theme",

@@ -15,6 +15,7 @@ from nbformat.v4 import new_markdown_cell, new_notebook
 from shallow.book.executed import executed_notebook
 from shallow.book.notebooks import name_cells
 from shallow.book.plain import Markdown
+from shallow.book.rounding import formats, round_outputs
 
 if TYPE_CHECKING:
     from docutils import nodes
@@ -37,6 +38,8 @@ def publish_notebook(
     executed = executed_notebook(app, pagename) if doctree else None
     if executed is None or doctree is None:
         return
+    page = Path(app.env.doc2path(pagename))
+    round_outputs(executed, formats(page.read_text(encoding="utf-8")))
     name = f"{pagename}.ipynb"
     path = Path(app.outdir) / "_sources" / name
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -43,11 +43,12 @@ def tell_failures(app: Sphinx, doctree: nodes.document) -> None:
     failed = failures(notebook) if notebook else {}
     if notebook is None or not failed:
         return
-    for text in list(failed.values())[:SHOWN]:
+    told = list(failed.values())[:SHOWN]
+    if more := len(failed) - len(told):
+        told.append(f"and {more} more cells failed")
+    for text in told:
         LOGGER.warning(text, location=app.env.docname, type="shallow", subtype="cell")
-    if len(failed) > SHOWN:
-        more = len(failed) - SHOWN
-        LOGGER.warning("and %d more cells failed", more, location=app.env.docname, type="shallow")
+    app.env.metadata[app.env.docname]["failed_cells"] = told
     cells = [node for node in doctree.findall(nodes.container) if node.get("cell_index") in failed]
     for cell in cells:
         cell.parent.insert(cell.parent.index(cell), _notice("This cell"))
@@ -55,6 +56,13 @@ def tell_failures(app: Sphinx, doctree: nodes.document) -> None:
         title = next(iter(doctree.findall(nodes.title)))
         title.parent.insert(title.parent.index(title) + 1, _notice("A hidden cell"))
     _forget(app, notebook)
+
+
+def list_failures(app: Sphinx, _error: Exception | None) -> None:
+    """Tell all failures once more at the end, where somebody looks for them."""
+    for page, metadata in app.env.metadata.items():
+        for text in metadata.get("failed_cells", []):
+            LOGGER.info("%s: %s", page, text, color="red")
 
 
 def _notice(cell: str) -> nodes.warning:
@@ -73,5 +81,6 @@ def _forget(app: Sphinx, notebook: NotebookNode) -> None:
 
 
 def setup(app: Sphinx) -> None:
-    """Register the hook, before one that looks at what widgets a page shows."""
+    """Register the hooks, the first before one that looks at what widgets a page shows."""
     app.connect("doctree-read", tell_failures, priority=400)
+    app.connect("build-finished", list_failures, priority=900)

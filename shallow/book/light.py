@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 from myst_nb.sphinx_ import NbMetadataCollector
 
-from shallow.book.executed import WIDGET_STATE, views_of_widgets
+from shallow.book.executed import WIDGET_STATE, executed_notebook, views_of_widgets
 from shallow.book.theme import drop_files
 
 if TYPE_CHECKING:
@@ -19,6 +21,10 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.config import Config
 
+# How high each widget is at some widths: tools/heights.py.
+HEIGHTS = json.loads(Path(__file__).with_name("heights.json").read_text(encoding="utf-8"))
+_IMAGE = re.compile(r'<img\b[^>]*?\bsrc="[^"]*_images/(?P<name>[^"]+)"')
+_SVG_SIZE = re.compile(r'<svg\b[^>]*?width="([\d.]+)pt"[^>]*?height="([\d.]+)pt"')
 _REFERENCE = re.compile(r'"IPY_MODEL_(\w+)"')
 
 
@@ -51,6 +57,94 @@ def load_images_late(_app: Sphinx, doctree: nodes.document, _docname: str) -> No
         image["loading"] = "lazy"
 
 
+def size_images(
+    app: Sphinx,
+    _page: str,
+    _template: str,
+    context: dict[str, Any],
+    _doctree: nodes.document | None,
+) -> None:
+    """Say how large each figure is, so that its place is kept until it has come."""
+    sources = {name: uri for uri, name in app.builder.images.items()}
+
+    def sized(match: re.Match[str]) -> str:
+        size = _size(Path(app.srcdir) / sources.get(match["name"], ""))
+        return match[0] + (f' width="{size[0]}" height="{size[1]}"' if size else "")
+
+    if "body" in context:
+        context["body"] = _IMAGE.sub(sized, context["body"])
+
+
+@cache
+def _size(path: Path) -> tuple[int, int] | None:
+    """Return width and height in pixels of an SVG that states them in points."""
+    if path.suffix != ".svg":
+        return None
+    found = _SVG_SIZE.search(path.read_text(encoding="utf-8")[:2000])
+    return (round(float(found[1]) * 4 / 3), round(float(found[2]) * 4 / 3)) if found else None
+
+
+def reserve_widgets(app: Sphinx, doctree: nodes.document) -> None:
+    """Follow each widget's place by the space that it will take, as far as that is known."""
+    places = list(views_of_widgets(doctree))
+    notebook = executed_notebook(app, app.env.docname) if places else None
+    if notebook is None:
+        return
+    models = notebook.metadata["widgets"][WIDGET_STATE]["state"]
+    for node, model in places:
+        identity = models[model]["state"].get("_anywidget_id", "")
+        if not identity:
+            continue
+        name = identity.rpartition(".")[2]
+        space = f"<style>{_rules(name)}</style>" if name in HEIGHTS else ""
+        place = (
+            f'{space}<div class="static-widget-place">'
+            f'<div class="static-widget" data-widget="{name}"></div></div>'
+            "<noscript><style>.static-widget { display: none }</style></noscript>"
+        )
+        node.parent.insert(node.parent.index(node) + 1, nodes.raw("", place, format="html"))
+
+
+def _rules(name: str) -> str:
+    """Return the style that reserves a widget's height: straight between the measured widths."""
+    known = sorted((int(width), height) for width, height in HEIGHTS[name].items())
+    rules = []
+    for (low, start), (high, end) in pairwise(known):
+        slope = (end - start) / (high - low)
+        rules.append(
+            f"@container (min-width: {low}px) {{ .static-widget[data-widget={name}]:empty "
+            f"{{ height: calc({start - slope * low:.0f}px + {100 * slope:.1f}cqw) }} }}"
+        )
+    return "".join(rules)
+
+
+def load_scripts_late(
+    _app: Sphinx,
+    _page: str,
+    _template: str,
+    context: dict[str, Any],
+    doctree: nodes.document | None,
+) -> None:
+    """Show the text before any script runs; the state of widgets comes after the text, too."""
+    if doctree is None:  # the page of the search has scripts of its own that wait for none
+        return
+    scripts = context["script_files"]
+    states = [file for file in scripts if file.attributes.get("type") == WIDGET_STATE]
+    for file in states:
+        body = f'<script type="{WIDGET_STATE}">{file.attributes["body"]}</script>'
+        context["body"] = f"{context['body']}\n{body}\n"
+    context["script_files"] = [_deferred(file) for file in scripts if file not in states]
+
+
+def _deferred(file: Any) -> Any:
+    """Return a copy of a script, for all pages share the original, that runs after the text."""
+    # The theme sets one of these options from a script in the page.
+    if not file.filename or "documentation_options" in str(file.filename):
+        return file
+    attributes = file.attributes | {"defer": "defer"}
+    return type(file)(file.filename, priority=file.priority, **attributes)
+
+
 def drop_unused_design(
     _app: Sphinx,
     _page: str,
@@ -73,4 +167,7 @@ def setup(app: Sphinx) -> None:
     app.connect("config-inited", add_templates)
     app.connect("doctree-read", lighten_state)
     app.connect("doctree-resolved", load_images_late)
+    app.connect("doctree-read", reserve_widgets, priority=400)  # below what `fallback` puts there
     app.connect("html-page-context", drop_unused_design, priority=900)
+    app.connect("html-page-context", size_images, priority=900)
+    app.connect("html-page-context", load_scripts_late, priority=950)

@@ -67,7 +67,7 @@ class Predict(SphinxDirective):
     def _add_choices(self, node: QuestionNode, source: Question) -> None:
         options, reveal = Options(), Reveal()
         node["several"] = sum(answer.right for answer in source.answers) > 1
-        for answer in source.answers:
+        for answer in source.shuffled(node["name"]):
             options += Option("", *self._inline(answer.text))
             lead = nodes.Text("Right." if answer.right else "No.")
             reveal += self._explain(Answer(right=answer.right), [lead], answer.reason)

@@ -1,6 +1,6 @@
 """The document nodes of a question and how they read in HTML.
 
-Everything is in the page as text; ``assets/predict.js`` unhides the controls that need it.
+Everything is in the page as text; ``predict.js`` unhides the controls that need it.
 """
 
 from __future__ import annotations
@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING, Any
 from docutils import nodes
 
 from shallow.book.minus import minus
+from shallow.widgets._bundle import bundle
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
+    from sphinx.config import Config
     from sphinx.writers.html5 import HTML5Translator
 
 WIDTH, HEIGHT, MARGIN = 330.0, 220.0, 34.0
@@ -110,7 +112,7 @@ def visit_reveal(self: HTML5Translator, node: Reveal) -> None:
             f'<div class="predict-plot" hidden>{plot_svg(question, with_curve=False)}</div>'
         )
     number = (
-        '<label>Your number <input type="text" inputmode="decimal" autocomplete="off" size="8">'
+        '<label>Your number <input type="text" autocomplete="off" size="8">'
         "</label>"
         f" {escape(question['unit'])} "
         if kind == "number"
@@ -244,6 +246,15 @@ def add_assets(
         app.add_js_file("predict.js", loading_method="defer")
 
 
+def write_script(app: Sphinx, config: Config) -> None:
+    """Join the script with what it shares with the widgets into one that every browser runs."""
+    folder = Path(app.doctreedir) / "scripts"
+    folder.mkdir(parents=True, exist_ok=True)
+    script = bundle(Path(__file__).with_name("predict.js"))
+    (folder / "predict.js").write_text(script, encoding="utf-8")
+    config.html_static_path.append(str(folder))
+
+
 def _ignore(_self: Any, _node: nodes.Element) -> None:
     """Show the children only, in builders without a shape of their own."""
 
@@ -261,5 +272,6 @@ def setup(app: Sphinx) -> None:
     ):
         plain = (_ignore, _ignore)
         app.add_node(node, html=(visit, depart), latex=plain, text=plain)
+    app.connect("config-inited", write_script)
     app.connect("html-page-context", add_assets)
     app.connect("html-page-context", put_copies_aside)

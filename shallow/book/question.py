@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 from dataclasses import dataclass
 
@@ -62,7 +63,7 @@ class Question:
     prompt : Passage
         What is asked.
     answers : tuple of Answer
-        The possible answers, in order; a sketch has none.
+        The possible answers, as written; a sketch has none.
     reason : Passage or None
         The explanation of a sketch; None for the other kinds.
     """
@@ -95,6 +96,10 @@ class Question:
             raise QuestionError("the question is missing: write it before the answers")
         _check_rights(kind, question.answers)
         return question
+
+    def shuffled(self, name: str) -> tuple[Answer, ...]:
+        """Return the answers in an order that the name decides, the same for every reader."""
+        return tuple(random.Random(name).sample(self.answers, len(self.answers)))  # noqa: S311
 
     @classmethod
     def _with_answers(cls, lines: list[str]) -> Question:

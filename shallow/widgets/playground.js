@@ -3,6 +3,7 @@
 import { contourLines } from "./kit/contour.js";
 import { button, checkbox, group, presets, select, slider, sliderFor } from "./kit/controls.js";
 import { h, set, svg } from "./kit/dom.js";
+import { numberField } from "./kit/field.js";
 import { fixed, short } from "./kit/format.js";
 import { paint } from "./kit/heat.js";
 import { player } from "./kit/player.js";
@@ -380,7 +381,7 @@ function weightSliders(setWeight) {
   return {
     node,
     /** Put the focus on the field of the weight from unit j of the layer before. */
-    focus: (j) => node.querySelectorAll("input[type=number]")[j]?.focus(),
+    focus: (j) => node.querySelectorAll(".sw-number")[j]?.focus(),
     update(s) {
       const key = JSON.stringify([s.sizes, s.keys, s.l, s.i]);
       if (key !== shown) {
@@ -403,23 +404,19 @@ function weightSliders(setWeight) {
 /** A number field for each hidden layer, and buttons that add and remove layers. */
 function layerButtons(reshape) {
   let hidden = [];
-  const fields = Array.from({ length: 4 }, (_, k) => h("input", {
-    type: "number", min: 1, max: 8, step: 1, "aria-label": `Units of hidden layer ${k + 1}`,
-    onchange: (event) => {
-      const units = Math.round(event.target.valueAsNumber);
-      if (Number.isFinite(units)) reshape({ hidden: hidden.with(k, Math.min(8, Math.max(1, units))) });
-      else event.target.value = hidden[k];
-    },
+  const fields = Array.from({ length: 4 }, (_, k) => numberField({
+    limits: { min: 1, max: 8, step: 1 }, name: { "aria-label": `Units of hidden layer ${k + 1}` },
+    set: (units) => reshape({ hidden: hidden.with(k, Math.min(8, Math.max(1, Math.round(units)))) }),
   }));
   const more = button("Add a layer", () => reshape({ hidden: [...hidden, 2] }));
   const fewer = button("Remove a layer", () => reshape({ hidden: hidden.slice(0, -1) }));
   return {
-    node: h("div", { class: "sw-layers" }, h("span", { class: "sw-label" }, "Hidden units"), ...fields, more, fewer),
+    node: h("div", { class: "sw-layers" }, h("span", { class: "sw-label" }, "Hidden units"), ...fields.flatMap(({ input, note }) => [input, note]), more, fewer),
     update(s) {
       hidden = s.hidden;
       fields.forEach((field, k) => {
-        field.hidden = k >= hidden.length;
-        if (k < hidden.length) field.value = hidden[k];
+        field.input.hidden = k >= hidden.length;
+        if (k < hidden.length) field.show(hidden[k]);
       });
       set(more, { disabled: hidden.length === 4 });
       set(fewer, { disabled: hidden.length === 0 });

@@ -192,9 +192,9 @@ function sumPlot(state, act) {
         at: [i / 10, y], y: { min: -1, max: 1, step: 0.05 }, move: ([, value]) => sketch(state, i, value),
       })),
     ],
-    press: ([x, y], event) => {
+    press: ([x, y], first) => {
       if (draws(shown)) sketch(state, Math.round(Math.min(1, Math.max(0, x)) * 10), y);
-      else if (event.type === "pointerdown") act.add(x);
+      else if (first) act.add(x);
     },
   });
 }

@@ -6,8 +6,8 @@ import shutil
 
 import pytest
 
-from autograder import cluster
-from tests.autograder import classes
+from autograder.classroom import dask as cluster
+from tests.support import courses as classes
 
 
 @pytest.fixture(scope="session")

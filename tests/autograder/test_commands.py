@@ -10,10 +10,10 @@ import sys
 import pytest
 from rich.console import Console
 
-from autograder.progress import Progress
-from tests.autograder.classes import POINTS, ROOT, answer, hand_in, marks
+from autograder.classroom.progress import Progress
+from tests.support.courses import POINTS, ROOT, answer, hand_in, marks
 
-COMMANDS = ("grade", "feedback", "report", "doctor")
+COMMANDS = ("grade", "collect", "feedback", "report", "doctor")
 
 
 def run(directory, *arguments):

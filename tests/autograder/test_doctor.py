@@ -1,7 +1,14 @@
+import shutil
+
+import pytest
+
 from autograder import doctor
-from autograder._sandbox import SandboxError
+from autograder.errors import SandboxError
+
+needs_bubblewrap = pytest.mark.skipif(not shutil.which("bwrap"), reason="no bubblewrap")
 
 
+@needs_bubblewrap
 def test_this_machine_isolates():
     findings = doctor.diagnose()
     assert [finding.what for finding in findings if not finding.ok] == []
@@ -15,6 +22,7 @@ def test_a_missing_program_is_named_with_its_remedy(monkeypatch):
     assert "apt-get install bubblewrap" in missing.remedy
 
 
+@needs_bubblewrap
 def test_a_kernel_that_refuses_is_quoted(monkeypatch):
     def refuse(*_arguments):
         raise SandboxError("bwrap: No permissions to create new namespace")
@@ -25,6 +33,7 @@ def test_a_kernel_that_refuses_is_quoted(monkeypatch):
     assert "sysctl" in refused.remedy
 
 
+@needs_bubblewrap
 def test_a_probe_that_gets_through_is_found(monkeypatch):
     leak = doctor.Probe("a leak", "x = 1", "mend it")
     monkeypatch.setattr(doctor, "PROBES", (leak, *doctor.PROBES[-1:]))

@@ -21,10 +21,10 @@ import nbformat
 import psutil
 import pytest
 
-from autograder import course as courses
-from tests.autograder.classes import nbgrader
+from autograder.course import assignment as courses
 from tests.exercises.grading import answer_with, new_course, questions, read_notebook
 from tests.exercises.variants import read_bank
+from tests.support.courses import nbgrader
 
 ROOT = Path(__file__).parents[2]
 ASSIGNMENT = "01-metrics"

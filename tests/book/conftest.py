@@ -23,7 +23,7 @@ CONFIG = {
     "myst_enable_extensions": ["amsmath", "colon_fence", "deflist", "dollarmath"],
     "nb_execution_allow_errors": True,
     "nb_execution_mode": "cache",
-    "nb_ipywidgets_js": {"static-widgets.js": {"async": "async"}},
+    "nb_ipywidgets_js": {"static-widgets.js": {"defer": "defer"}},
     "numfig": True,
 }
 NOTEBOOK = """---

@@ -258,6 +258,8 @@ def test_answers_are_remembered_and_forgotten(first: Page, url: str) -> None:
     first.reload()
     expect(first.get_by_role("radio", name="Left")).to_be_checked()
     stored = json.loads(first.evaluate("localStorage.getItem('shallow.predictions')"))
+    version = stored["one-right"].pop("version")
+    assert version
     assert stored == {"one-right": {"missed": True, "answer": [0]}}
 
     first.locator("#predict-one-right").get_by_role("button", name="Try again").click()
@@ -270,6 +272,24 @@ def test_answers_are_remembered_and_forgotten(first: Page, url: str) -> None:
     first.get_by_role("button", name="Forget all my answers").click()
     expect(first.get_by_text("All answers are forgotten.")).to_be_visible()
     assert first.evaluate("localStorage.getItem('shallow.predictions')") == "{}"
+
+
+@pytest.mark.parametrize("answer", [0.5, [7], ["x"], {}, None, [0] * 11, "text", [0]])
+def test_a_stored_answer_of_another_question_is_left_alone(
+    first: Page, watched, answer: object
+) -> None:
+    """A question may have changed its kind or its text since it was answered."""
+    names = first.evaluate("[...document.querySelectorAll('.predict')].map((q) => q.dataset.name)")
+    stored = {name: {"missed": False, "answer": answer, "version": "old"} for name in names}
+    first.evaluate(
+        "stored => localStorage.setItem('shallow.predictions', JSON.stringify(stored))",
+        {**stored, "gone": None, "broken": 3},
+    )
+    first.reload()
+    expect(first.locator(".predict-check:visible")).to_have_count(len(names))
+    expect(first.get_by_role("radio", name="Left")).not_to_be_checked()
+    check(first, f"predict-{names[0]}")
+    assert not watched.problems
 
 
 def test_refused_storage_does_no_harm(page: Page, watched, book: Book) -> None:
@@ -295,3 +315,87 @@ def test_an_axis_may_begin_below_zero_with_either_minus_sign() -> None:
     expected = {"label": "input z", "low": -4.0, "high": 4.0}
     assert _read_axis("x", "input z, −4 to 4") == expected
     assert _read_axis("x", "input z, -4 to 4") == expected
+
+
+FOLDED = f"""{NOTEBOOK}
+# Folded
+
+```{{predict}} foldable
+Which?
+
+- [ ] Left. -- Because of that.
+- [x] Right. -- As shown.
+```
+
+It is the right one.
+
+(told)=
+And here is why.
+
+```{{predict}} last-one
+Which now?
+
+- [ ] Left. -- Because of that.
+- [x] Right. -- As shown.
+```
+
+## The next section
+
+Always there.
+"""
+
+
+@pytest.fixture(scope="module")
+def folded_url(tmp_path_factory: pytest.TempPathFactory) -> str:
+    made = build(tmp_path_factory.mktemp("folded"), {"folded": FOLDED})
+    return (made.html / "folded.html").as_uri()
+
+
+@pytest.fixture
+def folded(page: Page, folded_url: str) -> Page:
+    page.goto(folded_url)
+    return page
+
+
+def test_what_follows_folds_until_it_is_answered(folded: Page) -> None:
+    told, section = folded.get_by_text("It is the right one."), folded.get_by_text("Always there.")
+    expect(told).to_be_hidden()
+    expect(section).to_be_visible()
+    assert (
+        folded.get_by_role("button", name="Show me anyway").count() == 1
+    )  # nothing follows the last
+    folded.locator("#predict-foldable").get_by_role("radio", name="Left").check()
+    check(folded, "predict-foldable")
+    expect(told).to_be_visible()
+    expect(folded.get_by_text("You predicted: Left.")).to_be_visible()
+
+    folded.reload()
+    expect(told).to_be_visible()
+    expect(folded.get_by_text("You predicted: Left.")).to_be_visible()
+    folded.locator("#predict-foldable").get_by_role("button", name="Try again").click()
+    expect(told).to_be_hidden()
+
+    folded.get_by_role("button", name="Show me anyway").click()
+    expect(told).to_be_visible()
+
+    folded.reload()
+    folded.locator("#predict-foldable").get_by_text("Show the answer").click()
+    expect(told).to_be_visible()
+
+
+def test_links_and_printing_unfold(folded: Page) -> None:
+    told = folded.get_by_text("It is the right one.")
+    folded.emulate_media(media="print")
+    expect(told).to_be_visible()
+    folded.emulate_media(media="screen")
+    expect(told).to_be_hidden()
+    folded.evaluate("location.hash = 'told'")
+    expect(told).to_be_visible()
+
+
+def test_without_javascript_nothing_folds(browser, folded: Page) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(folded.url)
+    expect(page.get_by_text("It is the right one.")).to_be_visible()
+    context.close()

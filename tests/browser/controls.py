@@ -12,4 +12,4 @@ def button(widget, name):
 
 
 def field(widget, label):
-    return widget.locator("input[type=number]").and_(widget.get_by_label(label, exact=True))
+    return widget.locator("input.sw-number").and_(widget.get_by_label(label, exact=True))

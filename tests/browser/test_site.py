@@ -23,13 +23,18 @@ LOOK = r"""
 async () => {
   const main = document.querySelector("main");
   const shown = (node) => node.checkVisibility();
-  if (window.MathJax?.startup) await MathJax.startup.promise;
+  if (window.MathJax?.startup) {
+    await MathJax.startup.promise;
+    await MathJax.startup.document.lazyTypesetAll?.(); // formulas wait for a reader who comes near
+    main.getBoundingClientRect(); // which asks for their fonts
+    await document.fonts.ready;
+  }
   const images = [...main.querySelectorAll("img")];
   for (const image of images) image.loading = "eager"; // figures wait for a reader who comes near
   await Promise.allSettled(images.map((image) => image.decode()));
   return {
     math: document.querySelectorAll(".math").length,
-    typeset: document.querySelectorAll(".math mjx-container").length,
+    typeset: document.querySelectorAll(".math mjx-container mjx-math").length,
     fonts: [...document.fonts].filter((f) => /^"?MJX/.test(f.family)).map((f) => f.status),
     wrong: [...document.querySelectorAll("mjx-merror, [data-mjx-error]")].map((n) => n.textContent),
     raw: main.innerText.match(/.{0,40}\\(?:\(|\[|begin\{).{0,40}/)?.[0] ?? null,

@@ -5,10 +5,10 @@ from __future__ import annotations
 from playwright.sync_api import expect
 
 import autograder
-from autograder import feedback
-from tests.autograder import classes
+from autograder.pages import feedback
 from tests.browser.lab import PATIENCE, jupyterlab, open_notebook, run
 from tests.exercises.grading import all_points, nbgrader, new_course, reference
+from tests.support import courses as classes
 
 ASSIGNMENT = "02-perceptron"
 NOTEBOOK = f"{ASSIGNMENT}.ipynb"

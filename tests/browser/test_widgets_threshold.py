@@ -18,7 +18,7 @@ def handle(widget):
 
 
 def field(widget, label):
-    return widget.locator("input[type=number]").and_(widget.get_by_label(label, exact=True))
+    return widget.locator("input.sw-number").and_(widget.get_by_label(label, exact=True))
 
 
 def counts(widget):

@@ -4,6 +4,7 @@ In the text each cell begins with a line ``%% KIND NAME [POINTS]``:
 
     %% text roc-statement
     %% code setup
+    %% test grading 0
     %% solution roc
     %% test roc-ties 4
     %% written essay 6
@@ -31,6 +32,9 @@ KINDS = {
     "written": {"grade": True, "locked": False, "solution": True},
 }
 MARKDOWN = {"text", "written"}
+# A cell that all assignments carry, from the class on: the text format leaves its source out.
+CARRIED = "grading"
+CARRIED_SOURCE = Path(__file__).with_name("carried.py")
 HEADER = re.compile(r"^%% (?P<kind>\w+) (?P<name>[a-z0-9-]+)(?: (?P<points>\d+))?$", re.MULTILINE)
 
 
@@ -45,7 +49,7 @@ def pack(text: str) -> str:
         if nbgrader["grade"]:
             nbgrader["points"] = int(points)
         new_cell = new_markdown_cell if kind in MARKDOWN else new_code_cell
-        source = text[header.end() : end].strip("\n")
+        source = carried() if name == CARRIED else text[header.end() : end].strip("\n")
         cells.append(new_cell(source, id=name, metadata={"nbgrader": nbgrader}))
     python = {"display_name": "Python 3", "language": "python", "name": "python3"}
     metadata = {"kernelspec": python, "language_info": {"name": "python"}}
@@ -57,7 +61,16 @@ def pack(text: str) -> str:
 def unpack(notebook: str) -> str:
     """Return the text that describes the notebook: the inverse of `pack`."""
     cells = nbformat.reads(notebook, as_version=4).cells
-    return "\n".join(f"%% {_header(cell)}\n{cell.source}\n" for cell in cells)
+    return "\n".join(
+        f"%% {_header(cell)}\n" + ("" if cell.id == CARRIED else f"{cell.source}\n")
+        for cell in cells
+    )
+
+
+def carried() -> str:
+    """Return the source of the cell that all assignments carry."""
+    text = CARRIED_SOURCE.read_text(encoding="utf-8")
+    return "import numpy as np\n\n\n" + text[text.index("class grading") :].strip("\n")
 
 
 def _header(cell: nbformat.NotebookNode) -> str:

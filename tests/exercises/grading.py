@@ -16,8 +16,9 @@ from nbgrader.apps.api import NbGraderAPI
 from traitlets.config import PyFileConfigLoader
 
 from autograder import grade_one
-from tests.autograder import classes
+from tests.exercises.authoring import CARRIED
 from tests.exercises.variants import Variant, read_bank
+from tests.support import courses as classes
 
 ROOT = Path(__file__).parents[2]
 ASSIGNMENTS = sorted(path.parent.name for path in ROOT.glob("solutions/*/*.ipynb"))
@@ -43,14 +44,15 @@ def sources(notebook: NotebookNode) -> dict[str, str]:
 def questions(notebook: NotebookNode) -> dict[str, Scores]:
     """Return the points of each question's test cells.
 
-    A question is a solution cell that is code, by its grade id, with the test cells after it.
+    A question is a solution cell that is code, by its grade id, with the test cells after it;
+    the one before all of them, `grading`, is worth nothing and holds what they share.
     """
     found: dict[str, Scores] = {}
     for cell in notebook.cells:
         role = cell.metadata.nbgrader
         if cell.cell_type == "code" and role.solution:
             found[role.grade_id] = {}
-        elif cell.cell_type == "code" and role.grade:
+        elif cell.cell_type == "code" and role.grade and role.grade_id != CARRIED:
             found[next(reversed(found))][role.grade_id] = float(role.points)
     return found
 

@@ -1,9 +1,5 @@
 """The tests of the exercises, tested: a misconception loses its points, an alternative none."""
 
-import functools
-from collections import defaultdict
-from itertools import zip_longest
-
 import pytest
 
 from tests.exercises.grading import (
@@ -19,6 +15,7 @@ from tests.exercises.grading import (
     read_notebook,
     reference,
 )
+from tests.exercises.running import failures, task
 from tests.exercises.variants import ALTERNATIVE, MISCONCEPTION, read_bank
 
 # How many variants each question needs at least.
@@ -30,7 +27,6 @@ CASES = [
         assignment,
         question,
         id=f"{assignment}-{question}",
-        marks=pytest.mark.xdist_group(f"bank-{assignment}"),  # they share what `failed` keeps
     )
     for assignment in ASSIGNMENTS
     for question in QUESTIONS[assignment]
@@ -48,37 +44,14 @@ def every_other(assignment, first, these, others):
     }
 
 
-@functools.cache
-def failed(assignment):
-    """Grade the bank; return the tests that fail each variant, and a right answer beside others.
-
-    Misconceptions are handed in for every other question at once, so each has right neighbours:
-    the alternatives, then the reference.
-    """
-    wrong, right = bank_rows(assignment, MISCONCEPTION), bank_rows(assignment, ALTERNATIVE)
-    packs = [
-        every_other(assignment, half, *rows)
-        for rows in zip_longest(wrong, right, fillvalue={})
-        for half in (0, 1)
-    ]
-    submissions = {str(k): answer_with(assignment, pack) for k, pack in enumerate(packs)}
-    scores, points = grade(assignment, submissions), all_points(assignment)
-    by_variant, beside = defaultdict(set), defaultdict(set)
-    for k, pack in enumerate(packs):
-        neighbours = tuple(variant.name for variant in pack.values())
-        for question, tests in QUESTIONS[assignment].items():
-            lost = {test for test in tests if scores[str(k)][test] < points[test]}
-            if question in pack:
-                by_variant[pack[question].name] |= lost
-            else:
-                beside[question] |= {(test, neighbours) for test in lost}
-    return by_variant, beside
-
-
 @pytest.mark.parametrize(("assignment", "question"), CASES)
 def test_variants(record_property, assignment, question):
-    by_variant, beside = failed(assignment)
     variants = [variant for variant in read_bank(assignment) if variant.question == question]
+    name = task(assignment, question)
+    by_variant = {
+        variant.name: failures(assignment, question, variant.cell(name)).keys()
+        for variant in variants
+    }
     wrong = [variant.name for variant in variants if variant.kind == MISCONCEPTION]
     valid = [variant.name for variant in variants if variant.kind == ALTERNATIVE]
     caught = [name for name in wrong if by_variant[name]]
@@ -94,7 +67,6 @@ def test_variants(record_property, assignment, question):
             for name in valid
             if name not in passed
         ),
-        *(f"the right answer loses {test} beside {others}" for test, others in beside[question]),
         *(f"no misconception fails {test}" for test in sorted(idle)),
     ]
     assert not problems, "\n".join(problems)

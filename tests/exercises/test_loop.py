@@ -14,7 +14,7 @@ pytestmark = pytest.mark.slow
 
 ASSIGNMENT = "01-metrics"
 DUE = "2026-01-31 23:59:00 UTC"
-WRONG = "zero_for_undefined"  # fails the two test cells about 0/0 in `rates`
+WRONG = "zero_for_undefined"  # fails the two test cells of `rates` that look at 0/0
 
 
 def run(course, *arguments):
@@ -70,7 +70,7 @@ def test_release_collect_autograde_feedback_export(tmp_path):
 
     points = all_points(ASSIGNMENT)
     auto = sum(points.values())
-    lost = points["rates-nan"] + points["rates-nan-hidden"]
+    lost = points["rates-example"] + points["rates-nan-hidden"]
     expected = {"right": auto, "wrong": auto - lost, "empty": 0, "late": auto}
     rows = grades(course)
     assert {student: float(row["raw_score"]) for student, row in rows.items()} == expected
@@ -80,6 +80,6 @@ def test_release_collect_autograde_feedback_export(tmp_path):
 
     for student, row in rows.items():
         assert f"{student}: {float(row['score']):g} of 100 points" in feedback(course, student)
-    message = "nothing was called positive, so ppv is 0/0: expected nan, got 0.0"
+    message = "rates(tp = 0, fp = 0, fn = 3, tn = 7): expected ppv to be nan, got 0.0"
     assert message in feedback(course, "wrong")
     assert message not in feedback(course, "right")

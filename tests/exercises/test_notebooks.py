@@ -82,14 +82,18 @@ def test_every_question_has_visible_and_hidden_tests(assignment):
 
 
 @each_assignment
-def test_every_assert_of_a_test_has_a_message(assignment):
+def test_every_test_compares_and_every_assert_has_a_message(assignment):
     notebook = read_notebook("solutions", assignment)
     for tests in questions(notebook).values():
         for test in tests:
-            asserts = [
-                n for n in ast.walk(ast.parse(sources(notebook)[test])) if isinstance(n, ast.Assert)
+            nodes = [*ast.walk(ast.parse(sources(notebook)[test]))]
+            asserts = [node for node in nodes if isinstance(node, ast.Assert)]
+            compared = [
+                node
+                for node in nodes
+                if isinstance(node, ast.Attribute) and node.attr in {"check", "compare", "raises"}
             ]
-            assert asserts, test
+            assert asserts or compared, test
             assert all(node.msg for node in asserts), test
 
 

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tools.kernels import narrowest
+
 ROOT = Path(__file__).parents[2]
 SITE = Path(os.environ.get("SHALLOW_SITE", ROOT / "_build" / "html"))
 
@@ -33,6 +35,15 @@ def run_pytest() -> Run:
         )
 
     return run
+
+
+@pytest.fixture(scope="session")
+def narrow() -> dict[str, str]:
+    """The environment in which the narrowest kernel of OpenBLAS computes.
+
+    `make portable` chooses a kernel for all tests, so there it is as it is.
+    """
+    return dict(os.environ) if "SHALLOW_KERNEL" in os.environ else narrowest()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -82,6 +83,20 @@ def test_cells_of_a_chapter_stay_in_one_process(book: Path, run_pytest) -> None:
         (book / "chapters" / f"{name}.md").write_text(CHAPTER)
     result = run_pytest(book, "-p", "xdist.plugin", "-n", "2", "chapters")
     assert "4 passed" in result.stdout, result.stdout
+
+
+def test_whoever_runs_it(book: Path, run_pytest, monkeypatch) -> None:
+    """No home, a strict umask, another time zone, no locale, a folder of spaces and umlauts."""
+    folder = book.rename(book.parent / "Käthes Kurs")
+    keeps = "import matplotlib\nassert '/Käthes Kurs/_build/' in matplotlib.get_configdir()"
+    chapter = CHAPTER.replace("assert half == 0.50", keeps)
+    (folder / "chapters" / "half.md").write_text(chapter, encoding="utf-8")
+    for name, value in {"HOME": os.devnull, "LC_ALL": "C", "TZ": "Asia/Kathmandu"}.items():
+        monkeypatch.setenv(name, value)
+    old = os.umask(0o077)
+    result = run_pytest(folder, "chapters")
+    os.umask(old)
+    assert "2 passed" in result.stdout, result.stdout
 
 
 def test_two_processes_hold_different_blocks_of_ports() -> None:

@@ -17,12 +17,13 @@ from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
 
 import autograder
-from autograder import cluster, feedback
-from autograder.grading import Outcome, Summary
-from tests.autograder.classes import ROOT, hand_in, nbgrader
-from tests.autograder.test_sandbox import children
+from autograder.classroom import dask as cluster
+from autograder.classroom.grading import Outcome, Summary
+from autograder.pages import feedback
 from tests.exercises.authoring import pack
 from tests.security.attacks import ASSIGNMENT, FINISHED, FULL, PRELUDE, SLEEP, Attack, canaries
+from tests.support.courses import ROOT, hand_in, nbgrader
+from tests.support.processes import children
 
 LIMITS = """
 c.Execute.timeout = 3
@@ -188,7 +189,7 @@ def students_processes() -> list[str]:
     found = []
     for process in children(os.getpid()):
         command = command_of(process)
-        if "autograder._zygote" in command and "bwrap" not in command.split("\0")[0]:
+        if "autograder.inside.zygote" in command and "bwrap" not in command.split("\0")[0]:
             found += [command_of(child) or child for child in children(process)]
     commands = map(command_of, filter(str.isdigit, (p.name for p in Path("/proc").iterdir())))
     return found + [command for command in commands if SLEEP in command]

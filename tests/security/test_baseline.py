@@ -6,9 +6,9 @@ import pytest
 from nbgrader.api import Gradebook
 from traitlets.config import PyFileConfigLoader
 
-from tests.autograder.classes import hand_in, nbgrader
 from tests.security.attacks import FULL, Attack, attacks
 from tests.security.conftest import new_course, submission
+from tests.support.courses import hand_in, nbgrader
 
 WORKING = [attack for attack in attacks() if attack.plain]
 pytestmark = pytest.mark.xdist_group("security-baseline")

@@ -4,10 +4,10 @@ import pytest
 from nbgrader.api import Gradebook
 
 import autograder
-from autograder import cluster
-from tests.autograder.classes import hand_in, nbgrader
+from autograder.classroom import dask as cluster
 from tests.security.attacks import FULL, Attack, attacks, canaries
 from tests.security.conftest import new_course, submission
+from tests.support.courses import hand_in, nbgrader
 
 pytestmark = pytest.mark.xdist_group("security")  # they share one graded class
 

@@ -176,8 +176,8 @@ RAISED = {
     "memory-error": "MemoryError",
     "key-error": "KeyError('double')",
     "group": "BaseExceptionGroup('x', [ValueError(), KeyboardInterrupt()])",
-    "graders-own": "__import__('autograder._handles', fromlist='x').InstructorError('the test')",
-    "timeout": "__import__('autograder._process', fromlist='x').CellTimeoutError('x')",
+    "graders-own": "__import__('autograder.remote.handles', fromlist='x').InstructorError('the test')",
+    "timeout": "__import__('autograder.inside.process', fromlist='x').CellTimeoutError('x')",
 }
 PEEK = """
 import gc, inspect, sys, traceback

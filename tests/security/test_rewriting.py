@@ -189,7 +189,7 @@ sys.displayhook = lambda _: print(1)
         """
 for _ in range(20):
     get_ipython().displayhook(1000)
-from autograder._shell import OUTPUTS
+from autograder.inside.shell import OUTPUTS
 for text in ("1", "1000", "nan", "not a number"):
     result = {"output_type": "execute_result", "data": {"text/plain": text}, "metadata": {}}
     OUTPUTS.add(result | {"execution_count": 9, "score": 1})
@@ -237,7 +237,7 @@ def double(x): return 0
 import sys, types
 class Yes(types.ModuleType):
     def __getattr__(self, name): return lambda *_, **__: True
-for name in ("math", "numpy", "numpy.testing", "autograder", "autograder._checker"):
+for name in ("math", "numpy", "numpy.testing", "autograder", "autograder.inside.checker"):
     sys.modules[name] = Yes(name)
 def double(x): return 0
 """,
@@ -296,12 +296,12 @@ for path in (sys.prefix, sys.base_prefix, "/opt/grader", "/opt/grader/autograder
         "patched-grader",
         "Patches the grader's own modules in the student's process, where nothing decides anything.",
         """
-import autograder._channel, autograder._handles, autograder._student, autograder._wire
-for name in autograder._handles.OPERATIONS:
-    autograder._handles.OPERATIONS[name] = lambda *_, **__: True
-autograder._handles.Handle.__eq__ = lambda *_: True
-autograder._student.describe = lambda _: {"status": "passed", "points": 1.0}
-autograder._student.StudentProcess.name = lambda *_: len
+import autograder.remote.channel, autograder.remote.handles, autograder.inside.student, autograder.remote.wire
+for name in autograder.remote.handles.OPERATIONS:
+    autograder.remote.handles.OPERATIONS[name] = lambda *_, **__: True
+autograder.remote.handles.Handle.__eq__ = lambda *_: True
+autograder.inside.student.describe = lambda _: {"status": "passed", "points": 1.0}
+autograder.inside.student.StudentProcess.name = lambda *_: len
 """,
     ),
 ]

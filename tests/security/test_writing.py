@@ -18,7 +18,7 @@ ATTACKS = [
 import os, shutil, sys
 for path in ("@COURSE@/solutions/toy/toy.ipynb", "@COURSE@/grading/gradebook.db",
              "@COURSE@/grading/submitted/victim/toy/toy.ipynb", "@COURSE@/grading/journal/x",
-             "/opt/grader/autograder/_checker.py", os.__file__, np.__file__, sys.executable,
+             "/opt/grader/autograder/inside/checker.py", os.__file__, np.__file__, sys.executable,
              "/usr/bin/env", "/etc/passwd", "/etc/ld.so.preload", "/x", "/dev/null/x", "/tmp/x"):
     attempt(open, path, "r+b")
     attempt(open, path, "ab")

@@ -140,3 +140,33 @@ def test_what_the_page_sets_python_takes(js, name, rng):
                     )
                 except t.TraitError as error:
                     pytest.fail(f"{key}: {error}")
+
+
+def test_numbers_are_read_as_people_write_them(js):
+    readings = {
+        "0.25": 0.25,
+        "0,25": 0.25,
+        "−0.25": -0.25,
+        " -1/4 ": -0.25,
+        "3/4": 0.75,
+        "1,5/2": 0.75,
+        "1,234.5": 1234.5,
+        "1 234,5": 1234.5,
+        "2.5e−3": 0.0025,
+        ".5": 0.5,
+        "7.": 7,
+        "": None,
+        "-": None,
+        "1/0": None,
+        "0.7.5": None,
+        "1,2,3": None,
+        "0x10": None,
+        "Infinity": None,
+        "eight": None,
+    }
+    read = js("../kit/number.js", "parseNumber", [[text] for text in readings])
+    assert dict(zip(readings, read, strict=True)) == readings
+    assert js("../kit/number.js", "parseNumber", [["1,234", {"max": 20}], ["1,234"]]) == [
+        1.234,
+        1234,
+    ]

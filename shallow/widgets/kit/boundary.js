@@ -36,6 +36,8 @@ export function boundaryHandles(weights, domain, change) {
   const limits = { min, max, step: (max - min) / 80 };
   const text = `${fixed(weights[0])} x₁ + ${fixed(weights[1])} x₂ + ${fixed(weights[2])} = 0`;
   const opposite = (point) => point.map((x, k) => 2 * at.foot[k] - x);
+  // The end of w that is gripped may change under the finger; the line turns on without a jump.
+  const forward = (point) => weights[0] * (point[0] - at.foot[0]) + weights[1] * (point[1] - at.foot[1]) >= 0;
   return [
     {
       id: "move", label: "Move the boundary", text, at: at.foot, x: limits, y: limits,
@@ -43,7 +45,7 @@ export function boundaryHandles(weights, domain, change) {
     },
     {
       id: "turn", label: "Turn the boundary", text, at: at.grip, x: limits, y: limits, color: "accent",
-      move: (point) => change(turned(weights, at.foot, at.grip === at.tip ? point : opposite(point))),
+      move: (point) => change(turned(weights, at.foot, forward(point) ? point : opposite(point))),
     },
   ];
 }

@@ -1,8 +1,9 @@
 /** Native controls, each bound to one setting: limits, steps and labels come from the setting. */
 
 import { color, h, set, uid } from "./dom.js";
+import { numberField } from "./field.js";
 import { decimals, fixed, short } from "./format.js";
-import { stepByKey, VERTICAL } from "./keys.js";
+import { stepByKey } from "./keys.js";
 
 const LOG_STEPS = 1000; // positions of a slider on a log scale
 
@@ -50,7 +51,6 @@ export function sliderFor(spec) {
   const toValue = log ? (p) => Number((min * (max / min) ** (p / LOG_STEPS)).toPrecision(3)) : (p) => p;
   const text = log ? (v) => short(v) : (v) => fixed(v, decimals(step));
   let current = min;
-  let editing = false;
 
   const id = uid();
   const range = h("input", {
@@ -64,31 +64,16 @@ export function sliderFor(spec) {
       spec.set(value);
     },
   });
-  const field = h("input", {
-    type: "number", "aria-labelledby": id, min, max, step: "any",
-    oninput: () => { editing = true; },
-    onchange: () => {
-      editing = false;
-      if (Number.isFinite(field.valueAsNumber)) spec.set(field.valueAsNumber);
-      show();
-    },
-    onkeydown: (event) => {
-      const value = event.key.startsWith("Arrow") ? stepByKey(event, current, spec, VERTICAL) : undefined;
-      if (value === undefined) return;
-      event.preventDefault();
-      spec.set(value);
-    },
-  });
-  const show = () => { field.value = String(Number(current.toPrecision(6))); };
+  const field = numberField({ limits: spec, name: { "aria-labelledby": id }, set: spec.set });
   const node = h("div", { class: "sw-control sw-slider", style: spec.color && `--sw-mark: ${color(spec.color)}` },
-    h("span", { class: "sw-label", id }, label), range, field);
+    h("span", { class: "sw-label", id }, label), range, field.input, field.note);
   return {
     node,
     update(s) {
       current = spec.get(s);
       range.value = String(toPosition(current));
       set(range, { "aria-valuetext": text(current) });
-      if (!editing) show();
+      field.show(current);
     },
   };
 }

@@ -3,6 +3,7 @@
 import { color, set, svg } from "./dom.js";
 import { HORIZONTAL, stepByKey, tidy, VERTICAL, BOTH } from "./keys.js";
 import { glyph } from "./marks.js";
+import { follow } from "./pointer.js";
 
 const REACH = 14; // px around a handle that take the pointer: a target of 28 px
 
@@ -23,41 +24,77 @@ const REACH = 14; // px around a handle that take the pointer: a target of 28 px
  * @property {(event: KeyboardEvent) => void} [key] for further keys, such as Delete
  */
 
-/** Keeps the elements of a plot's handles, by id. */
-export function handles(layer) {
+/**
+ * Keeps the elements of a plot's handles, by id.
+ * @param {SVGElement} layer that holds them
+ * @param {SVGElement} root of the plot
+ * @param {() => void} released called after each drag
+ */
+export function handles(layer, root, released) {
   const kept = new Map();
+  let held; // the handle that is pressed, its way from the finger, and whether it is being dragged
+  const pointOf = (event) => {
+    const box = root.getBoundingClientRect();
+    return [event.clientX - box.left, event.clientY - box.top];
+  };
+  follow(layer, {
+    down(event) {
+      const point = pointOf(event);
+      const element = nearest([...kept.values()], point);
+      const { handle: { at }, geometry: { x, y } } = element;
+      // Gripped beside its middle, it does not jump there.
+      held = { element, way: [x(at[0]) - point[0], y(at[1]) - point[1]], dragged: false };
+      element.focus({ preventScroll: true });
+    },
+    drag(event) {
+      const { element, way } = held;
+      if (!element.handle.move) return;
+      held.dragged = true;
+      const { x, y } = element.geometry;
+      const point = pointOf(event);
+      moveTo(element.handle, [snap(x, point[0] + way[0]), snap(y, point[1] + way[1])]);
+    },
+    tap: () => held.element.handle.press?.(),
+    end() {
+      const { dragged } = held;
+      held = null;
+      if (dragged) released();
+    },
+    upright: () => Boolean(held.element.handle.y),
+  });
+  layer.addEventListener("pointerdown", (event) => event.preventDefault()); // selects no text, moves no focus
   return {
+    /** Whether one of them is being dragged. */
+    dragging: () => held?.dragged === true,
     /** @param {Handle[]} list */
-    update(list, geometry, root) {
+    update(list, geometry) {
       for (const [id, element] of kept) {
         if (list.some((handle) => handle.id === id)) continue;
         element.remove();
         kept.delete(id);
       }
       for (const handle of list) {
-        if (!kept.has(handle.id)) kept.set(handle.id, create(layer, root));
+        if (!kept.has(handle.id)) kept.set(handle.id, create(layer));
         place(kept.get(handle.id), handle, geometry);
       }
     },
   };
 }
 
-function create(layer, root) {
+/** The handle whose middle is nearest to a point of the screen: where they overlap, the top one need not be meant. */
+function nearest(elements, [px, py]) {
+  const far = ({ handle: { at, shape }, geometry: { x, y } }) =>
+    Math.hypot(x(at[0]) - px, shape === "line" ? 0 : y(at[1]) - py);
+  return elements.reduce((best, element) => (far(element) <= far(best) ? element : best));
+}
+
+const moveTo = (handle, point) => handle.move(limit(handle, point));
+
+function create(layer) {
   const element = svg("g", { class: "sw-handle", tabindex: "0" },
     svg("path", { class: "sw-reach" }), svg("path", { class: "sw-knob" }));
-  const move = (point) => element.handle.move(limit(element.handle, point));
-  element.addEventListener("pointerdown", (event) => {
-    event.preventDefault();
-    element.focus({ preventScroll: true });
-    if (element.handle.move) element.setPointerCapture(event.pointerId);
-  });
-  element.addEventListener("click", () => element.handle.press?.());
-  element.addEventListener("pointermove", (event) => {
-    if (!element.hasPointerCapture(event.pointerId)) return;
-    const box = root.getBoundingClientRect();
-    const { x, y } = element.geometry;
-    move([snap(x, event.clientX - box.left), snap(y, event.clientY - box.top)]);
-  });
+  // A click without a pointer comes from a reader's assistive technology.
+  element.addEventListener("click", (event) => event.detail === 0 && element.handle.press?.());
   element.addEventListener("keydown", (event) => {
     const { at: [px, py], x, y, key, press } = element.handle;
     if (press && ["Enter", " "].includes(event.key)) {
@@ -72,7 +109,7 @@ function create(layer, root) {
     }
     event.preventDefault();
     // Home and End speak of one axis only: the first one that moves.
-    move([nx ?? px, nx === undefined ? ny : x && y && !["Home", "End"].includes(event.key) ? ny ?? py : py]);
+    moveTo(element.handle, [nx ?? px, nx === undefined ? ny : x && y && !["Home", "End"].includes(event.key) ? ny ?? py : py]);
   });
   layer.append(element);
   return element;
@@ -98,7 +135,7 @@ function place(element, handle, geometry) {
   set(element, {
     "aria-label": handle.label,
     transform: `translate(${x(at[0])} ${y(at[1])})`,
-    style: `--sw-mark: ${color(handle.color ?? "accent")}; touch-action: ${handle.y ? "none" : "pan-y"}; cursor: ${cursor}`,
+    style: `--sw-mark: ${color(handle.color ?? "accent")}; touch-action: ${handle.y ? "none" : "pan-y pinch-zoom"}; cursor: ${cursor}`,
     ...(handle.press ? { role: "button", "aria-pressed": handle.pressed === undefined ? null : String(handle.pressed) } : {
       role: "slider", "aria-valuetext": handle.text, "aria-valuenow": at[handle.x ? 0 : 1],
       "aria-valuemin": axis.min, "aria-valuemax": axis.max, "aria-orientation": handle.x ? "horizontal" : "vertical",

@@ -4,6 +4,7 @@ import { h, set, svg, uid } from "./dom.js";
 import { short } from "./format.js";
 import { handles } from "./handle.js";
 import { Marks } from "./marks.js";
+import { follow } from "./pointer.js";
 import { linear, logarithmic, powers, ticks } from "./scale.js";
 import { watchWidth, widthOf } from "./width.js";
 
@@ -26,8 +27,8 @@ import { watchWidth, widthOf } from "./width.js";
  * @param {number} [spec.aspect] height of the plot area over its width
  * @param {(marks: Marks, s: Object<string, any>) => void} spec.draw
  * @param {(s: Object<string, any>) => import("./handle.js").Handle[]} [spec.handles]
- * @param {(point: [number, number], event: PointerEvent) => void} [spec.press]
- *   called while the pointer is held down on the plot, with the point in data units
+ * @param {(point: [number, number], first: boolean) => void} [spec.press]
+ *   called for a press on the plot and while it is dragged, with the point in data units
  * @returns {import("./controls.js").Control}
  */
 export function plot(spec) {
@@ -43,14 +44,14 @@ export function plot(spec) {
   const root = svg("svg", { class: "sw-svg" },
     svg("defs", {}, svg("clipPath", { id: clip }, area)), picture, hot, held);
   const node = h("div", { class: "sw-plot" }, canvas, root);
-  const dragged = handles(held);
+  const dragged = handles(held, root, () => update(state));
   let state;
   let geometry;
 
   function update(s) {
     state = s;
     const width = widthOf(node);
-    geometry = layout(spec, s, width);
+    geometry = layout(spec, s, width, dragged.dragging() ? geometry : null);
     const { x, y, inner } = geometry;
     set(root, { width, height: geometry.height });
     for (const rect of [area, hot]) set(rect, { x: inner.left, y: inner.top, width: inner.width, height: inner.height });
@@ -59,35 +60,32 @@ export function plot(spec) {
     marks.replaceChildren();
     over.replaceChildren();
     spec.draw(new Marks(marks, over, canvas, `url(#${clip})`, geometry), s);
-    dragged.update(spec.handles?.(s) ?? [], geometry, root);
+    dragged.update(spec.handles?.(s) ?? [], geometry);
   }
 
   if (spec.press) {
-    const at = (event) => {
+    const press = (event, first) => {
       const box = root.getBoundingClientRect();
-      spec.press([geometry.x.invert(event.clientX - box.left), geometry.y.invert(event.clientY - box.top)], event);
+      spec.press([geometry.x.invert(event.clientX - box.left), geometry.y.invert(event.clientY - box.top)], first);
     };
-    hot.addEventListener("pointerdown", (event) => {
-      hot.setPointerCapture(event.pointerId);
-      at(event);
-    });
-    hot.addEventListener("pointermove", (event) => event.buttons && at(event));
+    follow(hot, { drag: press, tap: (event) => press(event, true) });
   }
   watchWidth(node, () => state && update(state));
   return { node, update };
 }
 
-function layout(spec, s, width) {
+/** Sizes and scales. While a handle is dragged the domains stay as they were: else it would run from the finger. */
+function layout(spec, s, width, held) {
   const domain = (axis) => (typeof axis.domain === "function" ? axis.domain(s) : axis.domain);
-  const scale = (axis, range) => (axis.scale === "log" ? logarithmic : linear)(domain(axis), range);
+  const scale = (axis, range, kept) => (axis.scale === "log" ? logarithmic : linear)(kept?.domain ?? domain(axis), range);
   const [left, top, right, bottom] = [spec.y.bare ? 8 : 42, spec.y.bare ? 8 : 24, 12, spec.x.bare ? 8 : 38];
   const innerWidth = width - left - right;
   const innerHeight = spec.aspect ? innerWidth * spec.aspect : (spec.height ?? 200) - top - bottom;
   return {
     inner: { left, top, width: innerWidth, height: innerHeight },
     height: innerHeight + top + bottom,
-    x: scale(spec.x, [left, left + innerWidth]),
-    y: scale(spec.y, [top + innerHeight, top]),
+    x: scale(spec.x, [left, left + innerWidth], held?.x),
+    y: scale(spec.y, [top + innerHeight, top], held?.y),
   };
 }
 

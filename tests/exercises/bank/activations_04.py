@@ -756,7 +756,7 @@ def tails(name, z, leak=0.01):
     if name == "relu":
         return (z > 0).astype(float)
     if name == "leaky_relu":
-        return leak + (1 - leak) * (z > 0)
+        return leak + (1.0 - leak) * (z > 0)
     s = np.where(z < 0, tail, 1) / (1 + tail)
     return s if name == "softplus" else s + z * tail / (1 + tail) ** 2
 
@@ -1167,7 +1167,7 @@ def solves_for_the_weights(knots, heights):
 @alternative("interpolant")
 def point_by_point(knots, heights):
     """Walks along the sorted points and keeps the slope so far."""
-    points = sorted(zip(list(knots), list(heights)))
+    points = sorted(zip(map(float, knots), map(float, heights)))
     b, v, slope = [], [], 0.0
     for (t, f), (t_next, f_next) in zip(points, points[1:]):
         steeper = (f_next - f) / (t_next - t)
@@ -1359,7 +1359,7 @@ def rounds_the_rounding_away(a, b, error, steepness=None, curvature=None):
     """Gives an unknown bound the number infinity, and returns a NumPy integer."""
     by_steepness = np.inf if steepness is None else steepness * (b - a) / error / 2
     by_curvature = np.inf if curvature is None else (curvature / error / 8) ** 0.5 * (b - a)
-    pieces = np.ceil(np.minimum(by_steepness, by_curvature) - 1e-9)
+    pieces = np.ceil(np.minimum(by_steepness, by_curvature) * (1 - 1e-9))
     return np.int64(np.clip(pieces, 1, None)) + 1
 
 

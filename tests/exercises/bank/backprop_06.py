@@ -846,7 +846,7 @@ def a_function_for_each_component(cost, parameters, h=1e-20):
 @alternative("complex-step")
 def through_flat_views(cost, parameters, h=1e-20):
     """Goes through flat views of complex copies."""
-    copies = [np.array(p, dtype="complex128") for p in parameters]
+    copies = [np.array(p, dtype="complex128", order="C") for p in parameters]
     result = []
     for copy in copies:
         flat, gradient = copy.reshape(-1), np.empty(copy.size)

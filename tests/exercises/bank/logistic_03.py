@@ -236,7 +236,8 @@ def one_loss_after_the_other(z, y):
     def softplus(v):
         return max(v, 0.0) + math.log1p(math.exp(-abs(v)))
 
-    return np.array([t * softplus(-v) + (1 - t) * softplus(v) for v, t in zip(z, y)])
+    pairs = zip(map(float, z), map(float, y))
+    return np.array([t * softplus(-v) + (1 - t) * softplus(v) for v, t in pairs])
 
 
 @alternative("loss")
@@ -771,7 +772,7 @@ def penalty_as_a_matrix(X, y, w, b, lam):
     A = np.column_stack([np.asarray(X, float), np.ones(len(X))])
     theta = np.append(np.asarray(w, float), b)
     D = lam * np.diag(np.append(np.ones(len(theta) - 1), 0))
-    sign = 1 - 2 * np.asarray(y)
+    sign = 1 - 2 * np.asarray(y, float)
     s = sign * (A @ theta)
     cost = np.logaddexp(0, s).mean() + theta @ D @ theta / 2
     slopes = A.T @ (sign * np.exp(-np.logaddexp(0, -s))) / len(A) + D @ theta
@@ -904,7 +905,7 @@ def logarithms_of_both_costs(z, cost_fp, cost_fn):
     """Compares the logarithms of the two expected costs."""
     z = np.asarray(z, float)
     with np.errstate(divide="ignore"):
-        alarm, miss = np.log(cost_fp), np.log(cost_fn)
+        alarm, miss = (np.log(np.asarray(cost, float)) for cost in (cost_fp, cost_fn))
     return np.where(alarm - np.logaddexp(0, z) <= miss - np.logaddexp(0, -z), 1, 0)
 
 
@@ -920,14 +921,14 @@ def object_by_object(z, cost_fp, cost_fn):
         elif fn == 0:
             answers.append(0)
         else:
-            answers.append(int(v >= math.log(fp / fn)))
+            answers.append(int(v >= math.log(float(fp) / float(fn))))
     return np.array(answers)
 
 
 @alternative("decide")
 def threshold_array(z, cost_fp, cost_fn):
     """Fills in the threshold of each object; returns small integers."""
-    z, fp, fn = np.broadcast_arrays(np.array(z, float), cost_fp, cost_fn)
+    z, fp, fn = np.broadcast_arrays(*(np.array(a, float) for a in (z, cost_fp, cost_fn)))
     limit = np.full(z.shape, np.inf)
     both = (fp > 0) & (fn > 0)
     limit[both] = np.log(fp[both]) - np.log(fn[both])

@@ -368,6 +368,14 @@ def empty_is_zero(tp, fp, fn, beta=1.0):
 
 
 @misconception("f-beta")
+def zero_without_weight(tp, fp, fn, beta=1.0):
+    """Looks at the counts and not at the denominator: 0 for misses of no weight."""
+    if tp == 0:
+        return 0.0 if fp or fn else float("nan")
+    return (1 + beta**2) * tp / ((1 + beta**2) * tp + beta**2 * fn + fp)
+
+
+@misconception("f-beta")
 def beta_required(tp, fp, fn, beta=2.0):
     """Changes the default weight."""
     whole = (1 + beta**2) * tp + beta**2 * fn + fp
@@ -378,7 +386,7 @@ def beta_required(tp, fp, fn, beta=2.0):
 def harmonic_mean(tp, fp, fn, beta=1.0):
     """Takes the weighted harmonic mean, the edges first."""
     if tp == 0:
-        return 0.0 if fp + fn else float("nan")
+        return 0.0 if fp + beta * fn else float("nan")
     precision, recall = tp / (tp + fp), tp / (tp + fn)
     return (1 + beta**2) / (1 / precision + beta**2 / recall)
 
@@ -388,7 +396,7 @@ def share_of_errors(tp, fp, fn, beta=1.0):
     """Weights the two errors, and returns a NumPy float."""
     weight = beta**2 / (1 + beta**2)
     errors = weight * fn + (1 - weight) * fp
-    if tp + fp + fn == 0:
+    if tp + errors == 0:
         return np.nan
     return np.float64(tp) / (tp + errors)
 
@@ -574,6 +582,18 @@ def python_dictionary(y_true, score):
 
 
 # Question 5 · AUC
+
+
+@misconception("auc")
+def sorts_one_class(y_true, score):
+    """Sorts the scores in place where there is no pair."""
+    truth, score = np.asarray(y_true), np.asarray(score)
+    positive, negative = score[truth == 1], score[truth == 0]
+    if not positive.size or not negative.size:
+        score.sort()
+        return float("nan")
+    wins = np.mean(positive[:, np.newaxis] > negative)
+    return float(wins + np.mean(positive[:, np.newaxis] == negative) / 2)
 
 
 @misconception("auc")
@@ -963,11 +983,11 @@ def one_hot_product(y_true, y_pred, classes):
 
 @alternative("matrix")
 def loop_over_objects(y_true, y_pred, classes):
-    """Loops, and returns nested lists."""
+    """Loops over nested lists."""
     matrix = [[0] * classes for _ in range(classes)]
     for t, p in zip(y_true, y_pred):
         matrix[int(t)][int(p)] += 1
-    return matrix
+    return np.array(matrix)
 
 
 # Question 9 · macro and micro F1
@@ -1065,6 +1085,7 @@ def nan_mean(matrix):
 @alternative("f1")
 def class_by_class(matrix):
     """Loops over the classes of a nested list."""
+    matrix = np.array(matrix).tolist()
     k = len(matrix)
     scores, hits, errors = [], 0, 0
     for c in range(k):

@@ -476,7 +476,7 @@ def points_times_labels_in_place(X, y, order=None, epochs=100, eta=1.0):
 
 @alternative("fit")
 def weights_and_bias_apart(X, y, order=None, epochs=100, eta=1.0):
-    """Keeps w and b apart and copies them into the history, a list of lists."""
+    """Keeps w and b apart and copies them into the history."""
     X = np.asarray(X, dtype=float)
     n, d = X.shape
     w, b = np.zeros(d), 0.0
@@ -493,8 +493,8 @@ def weights_and_bias_apart(X, y, order=None, epochs=100, eta=1.0):
                 count += 1
         mistakes.append(count)
         if not count:
-            return history, mistakes
-    return history, mistakes
+            return np.array(history), mistakes
+    return np.array(history), mistakes
 
 
 @alternative("fit")
@@ -1022,7 +1022,7 @@ def counts_down(X, y, order=None, epochs=10, eta=1.0):
 
 @alternative("averaged")
 def running_mean(X, y, order=None, epochs=10, eta=1.0):
-    """Moves the mean a little at each visit, in plain Python, and returns lists."""
+    """Moves the mean a little at each visit, in plain Python."""
     points = [[*map(float, row), 1.0] for row in X]
     rows = [int(i) for i in order] if order is not None else list(range(len(points)))
     weights = [0.0] * len(points[0])
@@ -1033,7 +1033,7 @@ def running_mean(X, y, order=None, epochs=10, eta=1.0):
                 weights = [v + eta * float(y[i]) * x for v, x in zip(weights, points[i])]
             visits += 1
             mean = [m + (v - m) / visits for m, v in zip(mean, weights)]
-    return [mean[:-1], mean[-1]]
+    return [np.array(mean[:-1]), mean[-1]]
 
 
 @alternative("averaged")

@@ -1041,7 +1041,8 @@ def array_of_losses(train_epoch, patience, max_epochs, min_delta=0.0):
     for epoch in range(max_epochs):
         losses[epoch], weights = train_epoch(epoch)
         left -= 1
-        if losses[epoch] + min_delta < best["loss"]:
+        first = best["epoch"] is None and not np.isnan(losses[epoch])
+        if first or losses[epoch] + min_delta < best["loss"]:
             best.update(loss=losses[epoch], epoch=epoch, weights=weights)
             left = patience
         if not left:
@@ -1189,12 +1190,13 @@ def zeros_put_in(A, keep, rng, training=True):
 
 @alternative("dropout")
 def entry_by_entry(A, keep, rng, training=True):
-    """Loops over the entries, in nested lists."""
+    """Loops over the entries."""
     factor = [
         [1.0 if not training else 1 / keep if rng.random() <= keep else 0.0 for _ in row]
         for row in A
     ]
-    return [[a * f for a, f in zip(x, y)] for x, y in zip(A.tolist(), factor)], factor
+    out = [[float(a) * f for a, f in zip(x, y)] for x, y in zip(A.tolist(), factor)]
+    return np.array(out), np.array(factor)
 
 
 # Question 8 · train

@@ -1,0 +1,1 @@
+"""Many submissions: which must be run, where, and how far it is."""

@@ -1,0 +1,438 @@
+"""Grade a class: submissions → isolated runs → journal → one writer of the gradebook."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import functools
+import itertools
+import json
+import logging
+import time
+import warnings
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from nbgrader.coursedir import CourseDirectory
+from sqlalchemy.exc import SAWarning
+from traitlets.config import Config
+from traitlets.config.loader import PyFileConfigLoader
+
+from autograder.classroom import dask as cluster
+from autograder.classroom.progress import Progress
+from autograder.core.result import Reason, Verdict
+from autograder.course import submissions
+from autograder.course.assignment import load
+from autograder.course.task import Task
+from autograder.errors import (
+    BusyError,
+    CourseError,
+    UnusableError,
+    printable,
+)
+from autograder.gradebook.preprocessors import KEY
+from autograder.gradebook.session import GradebookSession, explained
+from autograder.gradebook.writer import Writer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from distributed import Client
+
+    from autograder.core.result import Result
+    from autograder.course.assignment import Assignment
+
+
+log = logging.getLogger("autograder")  # nbgrader's reports; the summary says what matters
+log.addHandler(logging.NullHandler())
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one student's submission.
+
+    Attributes
+    ----------
+    student : str
+        Who handed it in.
+    how : str
+        ``run`` now, from the ``journal``, ``unchanged`` since it was graded, or not ``graded``.
+    score, max_score : float
+        Points given by tests; marks by hand and late penalties are the gradebook's.
+    problem : str or None
+        Why it has no marks.
+    notes : tuple of str
+        What else an instructor should know.
+    faults : tuple of str
+        Tests that are at fault themselves, and wait for a person.
+    """
+
+    student: str
+    how: str
+    score: float = 0.0
+    max_score: float = 0.0
+    problem: str | None = None
+    notes: tuple[str, ...] = ()
+    faults: tuple[str, ...] = ()
+
+
+@dataclass
+class Summary:
+    """What became of a class.
+
+    Attributes
+    ----------
+    assignment : str
+        Its name.
+    outcomes : list of Outcome
+        One for each student, in the order of the students' names.
+    seconds, gradebook_seconds : float
+        Wall-clock time of the whole, and of the part that wrote the gradebook.
+    """
+
+    assignment: str
+    outcomes: list[Outcome] = field(default_factory=list)
+    seconds: float = 0.0
+    gradebook_seconds: float = 0.0
+
+    @property
+    def failed(self) -> list[Outcome]:
+        """Submissions without marks."""
+        return [outcome for outcome in self.outcomes if outcome.problem]
+
+    @property
+    def noted(self) -> list[Outcome]:
+        """Submissions with marks that an instructor may want to look at."""
+        return [outcome for outcome in self.outcomes if outcome.notes and not outcome.problem]
+
+    def __str__(self) -> str:
+        """Return the lines that a command prints at its end."""
+        counts = {
+            how: sum(outcome.how == how for outcome in self.outcomes)
+            for how in ("run", "journal", "unchanged", "failed")
+        }
+        lines = [
+            f"{self.assignment}: {len(self.outcomes)} submissions in {self.seconds:.1f} s: "
+            f"{counts['run']} run, {counts['journal']} taken from the journal, "
+            f"{counts['unchanged']} unchanged, {counts['failed']} without marks"
+        ]
+        if self.failed:
+            lines.append("Without marks:")
+            lines += [f"  {outcome.student}: {outcome.problem}" for outcome in self.failed]
+        if self.noted:
+            lines.append("Graded, but worth a look:")
+            lines += [f"  {o.student}: {note}" for o in self.noted for note in o.notes]
+        faults = Counter(fault for outcome in self.outcomes for fault in outcome.faults)
+        if faults:
+            lines.append("The course's own faults; these cells took no marks and wait for you:")
+            lines += [f"  {fault} ({count} submissions)" for fault, count in faults.items()]
+        return "\n".join(lines)
+
+
+def grade(  # noqa: PLR0913  (the options of the command)
+    course_dir: str | Path,
+    assignment: str,
+    *,
+    student: str = "*",
+    workers: int | None = None,
+    scheduler: str | None = None,
+    force: bool = False,
+    config: Config | None = None,
+) -> Summary:
+    """Grade every submission of an assignment, each in isolation, into nbgrader's gradebook.
+
+    Submissions are run in parallel by Dask workers; one writer, this process, runs nbgrader's own
+    `Autograde` with the results.
+    Results are kept in a journal by the hash of what was run: an interrupted call can be repeated
+    and goes on where it was, and an unchanged submission is not run again.
+
+    Parameters
+    ----------
+    course_dir : str or Path
+        Directory of the course, with its ``nbgrader_config.py``.
+    assignment : str
+        nbgrader's assignment id; it must have been generated with ``nbgrader generate_assignment``.
+    student : str, default "*"
+        Only students whose identifier matches this glob.
+    workers : int, optional
+        Processes on this machine; as many as it has cores if not given.
+    scheduler : str, optional
+        Address of a Dask scheduler whose workers are used instead, such as ``tcp://10.0.0.5:8786``.
+        They need this package and bubblewrap, but no shared file system.
+    force : bool, default False
+        Run again even what the journal already knows.
+    config : Config, optional
+        nbgrader's configuration; read from ``nbgrader_config.py`` if not given.
+
+    Returns
+    -------
+    Summary
+        What became of each submission. A submission that cannot be graded is in `Summary.failed`
+        with a reason, has no automatic mark in the gradebook, and never stops the others.
+
+    Raises
+    ------
+    CourseError
+        If the assignment is not in the gradebook.
+    SandboxError
+        If a machine cannot isolate student code; nothing is run without isolation.
+    ClusterError
+        If the cluster cannot be reached or is lost.
+    GradebookError
+        If the gradebook cannot be written.
+    BusyError
+        If another process is grading the course.
+    JournalError
+        If the journal cannot be written, for example because the disk is full.
+
+    Examples
+    --------
+    >>> summary = grade(".", "01-metrics", workers=4)  # doctest: +SKIP
+    >>> print(summary)  # doctest: +SKIP
+    """
+    course_dir = Path(course_dir).resolve()
+    if config is None:
+        config = PyFileConfigLoader("nbgrader_config.py", path=str(course_dir)).load_config()
+    coursedir = CourseDirectory(config=config, root=str(course_dir), student_id=student)
+    return grade_course(
+        coursedir, config, assignment, workers=workers, scheduler=scheduler, force=force
+    )
+
+
+def grade_course(  # noqa: PLR0913
+    coursedir: CourseDirectory,
+    config: Config,
+    assignment: str,
+    *,
+    workers: int | None = None,
+    scheduler: str | None = None,
+    force: bool = False,
+) -> Summary:
+    """Do what `grade` says, with nbgrader's own course directory and configuration."""
+    started = time.perf_counter()
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(explained(coursedir))
+        stack.enter_context(warnings.catch_warnings(action="ignore", category=SAWarning))
+        known = load(coursedir, assignment, config)
+        students = submissions.students(coursedir, assignment)
+        if not students:
+            step = coursedir.submitted_directory
+            raise CourseError(
+                "there are no submissions that match "
+                f"{coursedir.format_path(step, coursedir.student_id, assignment)}: "
+                "collect them with `nbgrader collect` or `nbgrader zip_collect`"
+            )
+        stack.enter_context(_lock(known.journal.directory))
+        jobs = len(students) * len(known.sources)
+
+        @functools.cache
+        def client() -> Client:
+            return stack.enter_context(cluster.connect(workers, scheduler, jobs))
+
+        if scheduler:  # this machine need not be able to isolate
+            known.run = lambda task: cluster.run_one(client(), Task.run, task)
+        known.check()
+        session = stack.enter_context(GradebookSession(coursedir))
+        progress = stack.enter_context(Progress(len(students)))
+        writer = Writer(
+            known, session, coursedir=CourseDirectory(config=config), config=config, log=log
+        )
+        run = _Run(coursedir, known, writer, progress, force=force)
+        tasks = run.tasks(students)
+        first = next(tasks, None)
+        if first is not None:
+            for task, result in cluster.run(client(), Task.run, itertools.chain([first], tasks)):
+                run.receive(task, result)
+    outcomes = sorted(run.outcomes, key=lambda outcome: outcome.student)
+    return Summary(assignment, outcomes, time.perf_counter() - started, run.gradebook_seconds)
+
+
+@dataclass(frozen=True)
+class _Marked:
+    """What is kept of a result in memory: not its outputs."""
+
+    scores: dict[str, float | None] = field(default_factory=dict)
+    max_score: float = 0.0
+    problem: str | None = None
+    notes: tuple[str, ...] = ()
+    faults: tuple[str, ...] = ()
+
+
+@dataclass
+class _Pending:
+    """A submission on its way: its tasks' keys by notebook, and what came back by key."""
+
+    student: str
+    timestamp: datetime | None
+    keys: dict[str, str]
+    results: dict[str, _Marked] = field(default_factory=dict)
+    ran: bool = False
+
+    @property
+    def complete(self) -> bool:
+        return self.results.keys() == set(self.keys.values())
+
+
+class _Run:
+    """One run over a class: the gradebook follows the results as they come."""
+
+    def __init__(
+        self,
+        coursedir: CourseDirectory,
+        assignment: Assignment,
+        writer: Writer,
+        progress: Progress,
+        *,
+        force: bool,
+    ) -> None:
+        self.coursedir = coursedir
+        self.assignment = assignment
+        self.writer = writer
+        self.progress = progress
+        self.force = force
+        self.outcomes: list[Outcome] = []
+        self.gradebook_seconds = 0.0
+        self._known = writer.session.marks(assignment.name)
+        self._waiting: dict[str, list[_Pending]] = {}
+
+    def tasks(self, students: list[str]) -> Iterator[Task]:
+        """Yield what must be run; finish on the way what the journal knows."""
+        for student in students:
+            try:
+                submission = submissions.read(self.coursedir, self.assignment.name, student)
+                tasks = self.assignment.tasks(submission)
+            except UnusableError as error:
+                self._reject(student, str(error))
+                continue
+            keys = {notebook: task.key for notebook, task in tasks.items()}
+            pending = _Pending(student, submission.timestamp, keys)
+            new = []
+            for task in tasks.values():
+                result = None if self.force else self.assignment.journal.get(task.key)
+                if result is not None:
+                    pending.results[task.key] = _marked(result)
+                    continue
+                if task.key not in self._waiting:  # else a classmate handed in the same
+                    new.append(task)
+                self._waiting.setdefault(task.key, []).append(pending)
+            if pending.complete:
+                self._finish(pending)
+            yield from new
+
+    def receive(self, task: Task, result: Result | cluster.Lost) -> None:
+        """Keep a result, and finish the submissions that waited for it."""
+        if isinstance(result, cluster.Lost):
+            marks = _Marked(problem=f"{result.message}: grade it again")
+        else:
+            marks = _marked(result)
+            self.assignment.journal.put(task.key, result)
+        for pending in self._waiting.pop(task.key):
+            pending.results[task.key] = marks
+            pending.ran = True
+            if pending.complete:
+                self._finish(pending)
+
+    def _finish(self, pending: _Pending) -> None:
+        marked = pending.results.values()
+        problem = next((marks.problem for marks in marked if marks.problem), None)
+        if problem:
+            self._reject(pending.student, problem)
+            return
+        how = "run" if pending.ran else "journal"
+        if self.force or not self._is_recorded(pending):
+            started = time.perf_counter()
+            problem = self.writer.write(pending.student)
+            self.gradebook_seconds += time.perf_counter() - started
+        elif not pending.ran:
+            how = "unchanged"
+        if problem:
+            self._reject(pending.student, problem)
+            return
+        self._done(
+            Outcome(
+                pending.student,
+                how,
+                score=sum(score or 0.0 for marks in marked for score in marks.scores.values()),
+                max_score=sum(marks.max_score for marks in marked),
+                notes=tuple(note for marks in marked for note in marks.notes),
+                faults=tuple(fault for marks in marked for fault in marks.faults),
+            )
+        )
+
+    def _reject(self, student: str, problem: str) -> None:
+        self.writer.reject(student)
+        self._done(Outcome(student, "failed", problem=problem))
+
+    def _done(self, outcome: Outcome) -> None:
+        self.outcomes.append(outcome)
+        self.progress.advance(outcome.student, outcome.problem)
+
+    def _is_recorded(self, pending: _Pending) -> bool:
+        """Whether the gradebook and the autograded notebooks already show just this."""
+        for notebook in self.assignment.sources:
+            marks = self._known.get((pending.student, notebook))
+            if marks is None:
+                return False
+            if pending.timestamp is not None and marks.timestamp != pending.timestamp:
+                return False
+            if notebook not in pending.keys:  # not handed in: no points
+                if any(mark.auto_score for mark in marks.cells.values()):
+                    return False
+                continue
+            key = pending.keys[notebook]
+            scores = pending.results[key].scores
+            known = {cell: mark.auto_score for cell, mark in marks.cells.items()}
+            if any(known.get(cell) != score for cell, score in scores.items()):
+                return False
+            if self._recorded_key(pending.student, notebook) != key:
+                return False
+        return True
+
+    def _recorded_key(self, student: str, notebook: str) -> str | None:
+        """Key of the task that the autograded notebook shows, None if there is none."""
+        path = Path(
+            self.coursedir.format_path(
+                self.coursedir.autograded_directory, student, self.assignment.name
+            ),
+            f"{notebook}.ipynb",
+        )
+        try:
+            return json.loads(path.read_bytes())["metadata"][KEY]["key"]
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+
+
+def _marked(result: Result) -> _Marked:
+    said = {
+        failure: printable(
+            f"{failure.grade_id}: {failure.message}" if failure.grade_id else failure.message
+        )
+        for failure in result.failures
+    }
+    if result.notebook is None:
+        return _Marked(problem="; ".join(said.values()))
+    scores = {
+        cell.grade_id: None if cell.verdict is Verdict.ERROR else cell.score
+        for cell in result.cells
+        if cell.grade_id is not None and cell.score is not None
+    }
+    own = [text for failure, text in said.items() if failure.reason is not Reason.INSTRUCTOR]
+    faults = [text for failure, text in said.items() if failure.reason is Reason.INSTRUCTOR]
+    return _Marked(scores, result.max_score, notes=tuple(own), faults=tuple(faults))
+
+
+@contextlib.contextmanager
+def _lock(directory: Path) -> Iterator[None]:
+    """Let one process at a time grade the course; the system drops the lock when it ends."""
+    directory.mkdir(parents=True, exist_ok=True)
+    with (directory / "lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise BusyError(
+                f"another process is grading this course (it holds {file.name}): wait until it ends"
+            ) from None
+        yield

@@ -1,0 +1,1 @@
+"""One submission: its notebook, its processes, its marks."""

@@ -1,0 +1,362 @@
+"""What a test looks at that cannot be seen from outside the student's process, by its syntax tree.
+
+At the split level a test sees values and calls, and nothing else of the student's process.
+A test of identity, of a patched name or of a redirected stream would pass there without having
+tested anything, so it must run inside; so must whatever is not known to be harmless.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import symtable
+from typing import TYPE_CHECKING
+
+from IPython.core.inputtransformer2 import TransformerManager
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MODULES = {
+    **dict.fromkeys(("os", "pathlib", "tempfile", "shutil", "glob", "io", "fileinput"), "files"),
+    **dict.fromkeys(("sqlite3", "csv", "zipfile", "tarfile", "gzip", "h5py"), "files"),
+    **dict.fromkeys(("inspect", "dis", "ast", "types", "symtable", "tokenize"), "code"),
+    **dict.fromkeys(("gc", "weakref", "ctypes", "pickle", "copyreg", "tracemalloc"), "memory"),
+    **dict.fromkeys(("mock", "builtins", "__main__", "importlib"), "patched names"),
+    **dict.fromkeys(("sys", "threading", "signal", "asyncio", "multiprocessing"), "the process"),
+    **dict.fromkeys(("concurrent", "subprocess", "socket", "doctest", "atexit"), "the process"),
+    **dict.fromkeys(("warnings", "logging"), "warnings and logs"),
+    **dict.fromkeys(("IPython", "nbformat", "ipytest"), "the notebook"),
+    **dict.fromkeys(("matplotlib", "pylab", "seaborn", "plotly", "plotchecker"), "figures"),
+}
+NAMES = {
+    **dict.fromkeys(("globals", "locals", "vars", "dir", "eval", "exec", "compile"), "names"),
+    **dict.fromkeys(("__import__", "setattr", "delattr"), "patched names"),
+    **dict.fromkeys(("id", "hash", "memoryview"), "identity"),
+    **dict.fromkeys(("open", "input", "help", "breakpoint"), "files and streams"),
+    **dict.fromkeys(("In", "Out", "_", "__", "_i", "_ih", "_oh", "get_ipython"), "the notebook"),
+    **dict.fromkeys(("__name__", "__file__", "__builtins__"), "the notebook"),
+}
+ATTRIBUTES = {
+    **dict.fromkeys(("shares_memory", "may_share_memory", "base", "flags", "ctypes"), "identity"),
+    **dict.fromkeys(("byte_bounds", "strides", "assertIs", "assertIsNot", "is_"), "identity"),
+    **dict.fromkeys(
+        ("is_not", "putmask", "copyto", "place", "setflags", "fill_diagonal"), "identity"
+    ),
+    **dict.fromkeys(("mock", "patch", "MagicMock", "setitem", "setenv"), "patched names"),
+    **dict.fromkeys(("assertWarns", "assertWarnsRegex", "warns", "errstate"), "warnings and logs"),
+    **dict.fromkeys(("seterr", "seterrcall", "deprecated_call", "assertLogs"), "warnings and logs"),
+    **dict.fromkeys(("assertNoLogs",), "warnings and logs"),
+    **dict.fromkeys(("set_option", "option_context", "set_printoptions"), "settings"),
+    **dict.fromkeys(("printoptions", "getcontext", "localcontext", "setcontext"), "settings"),
+    **dict.fromkeys(("exists", "loadtxt", "genfromtxt", "fromfile", "savetxt", "tofile"), "files"),
+    **dict.fromkeys(("read_csv", "read_json", "read_excel", "read_parquet", "read_table"), "files"),
+    **dict.fromkeys(("to_csv", "to_json", "memmap", "read_text", "write_text"), "files"),
+    **dict.fromkeys(("load", "save", "savez"), "files"),
+    **dict.fromkeys(("cache_info", "cache_clear", "gi_frame", "f_locals"), "code"),
+}
+BY_NAME = (  # also when they are imported by name
+    *("shares_memory", "may_share_memory", "patch", "MagicMock", "Mock", "redirect_stdout"),
+    *("redirect_stderr", "chdir", "errstate", "is_", "is_not", "getcontext", "localcontext"),
+)
+CHANGED = "a change to what the student's code returned"
+PLAIN_DUNDERS = {"__name__", "__qualname__", "__doc__"}
+CHANGING = {
+    *("append", "extend", "insert", "remove", "pop", "clear", "sort", "reverse", "update"),
+    *("setdefault", "popitem", "add", "discard", "fill", "resize", "put", "itemset"),
+    *("appendleft", "popleft", "rotate", "shuffle", "drop", "write", "send", "close", "throw"),
+    *("intersection_update", "difference_update", "symmetric_difference_update"),
+}
+
+
+TAKING = {"append", "extend", "insert", "add", "appendleft"}
+COPYING = {"copy", "astype", "tolist", "item", "flatten", "split", "strip", "format", "join"}
+HANDING_ON = {"zip", "enumerate", "reversed", "iter", "next", "type"}
+
+
+def python(code: str) -> str:
+    """Return a cell as plain Python: magics become calls of IPython's."""
+    return TransformerManager().transform_cell(code)
+
+
+def only_inside(
+    code: str, answers: frozenset[str], classes: frozenset[str] = frozenset()
+) -> str | None:
+    """Say why a test must run inside.
+
+    Parameters
+    ----------
+    code : str
+        The test cell.
+    answers : frozenset of str
+        Global names that the cells outside the tests define.
+    classes : frozenset of str
+        Those that are classes: their objects stay where they are, and can be changed from outside.
+
+    Returns
+    -------
+    str or None
+        What the test looks at, in a few words; None if nothing is in the way of the split level.
+    """
+    try:
+        transformed = python(code)
+        tree = ast.parse(transformed)
+    except SyntaxError:
+        return None  # an instructor's error, which the split level tells without running anything
+    if any(isinstance(node, ast.Name) and node.id == "get_ipython" for node in ast.walk(tree)):
+        return "the notebook (IPython's commands)"
+    return next(_Reasons(tree, answers, classes).find(), None)
+
+
+class _Reasons:
+    """Looks through one test cell."""
+
+    def __init__(self, tree: ast.Module, answers: frozenset[str], classes: frozenset[str]) -> None:
+        self.tree = tree
+        self.answers = answers
+        self.classes = classes
+        self.own = bound(tree) - answers
+        self.top = set(global_names(tree))
+        self.functions = {n.name: n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef)}
+        self.given: set[str] = set()
+        self.holding: set[str] = set()
+        self._look_for_given()
+
+    def _look_for_given(self) -> None:
+        """Find the names of objects that the student's code returned, and of what holds some."""
+        while True:
+            before = len(self.given), len(self.holding)
+            for node in ast.walk(self.tree):
+                looping = isinstance(node, ast.For | ast.comprehension)
+                for targets, value in () if isinstance(node, ast.AugAssign) else assigned(node):
+                    names = {name for target in targets for name in names_of(target)}
+                    if self._is_given(value, items=looping):
+                        self.given |= names
+                    elif self._is_given(value, items=True):
+                        self.holding |= names
+                match node:
+                    case ast.Call(
+                        func=ast.Attribute(value=ast.Name(id=name), attr=method), args=arguments
+                    ) if method in TAKING:
+                        if any(self._is_given(argument) for argument in arguments):
+                            self.holding.add(name)
+            if (len(self.given), len(self.holding)) == before:
+                return
+
+    def _is_given(  # noqa: C901, PLR0911 - one line for each kind of expression
+        self, value: ast.AST, *, items: bool = False
+    ) -> bool:
+        """Tell whether an expression gives an object of the student's, or an item of one.
+
+        Arithmetic and displays make objects of the test's own; their items may be the student's.
+        """
+        match value:
+            case ast.Name(id=name):
+                known = self.given | self.answers
+                return name in known or (items and name in self.holding)
+            case ast.Call(
+                func=ast.Name(id="zip" | "enumerate" | "reversed" | "iter" | "next" | "type")
+            ):
+                return any(self._is_given(item, items=items) for item in value.args)
+            case ast.Call(func=ast.Name(id=name)) if name in self.classes:
+                return items
+            case ast.Call(func=ast.Name(id=name)) if name in self.functions:
+                body = ast.walk(self.functions[name])
+                return any(self._is_given(n) for n in body if isinstance(n, ast.Name))
+            case ast.Call(func=ast.Attribute(attr=name)) if name in COPYING:
+                return False
+            case ast.Call(func=function):
+                return self._is_given(function)
+            case ast.Attribute(value=inner) | ast.Subscript(value=inner) | ast.Starred(inner):
+                return self._is_given(inner, items=True)
+            case ast.Await(inner) | ast.NamedExpr(value=inner):
+                return self._is_given(inner, items=items)
+            case ast.IfExp(body=one, orelse=other):
+                return any(self._is_given(part, items=items) for part in (one, other))
+            case ast.BoolOp(values=values):
+                return any(self._is_given(part, items=items) for part in values)
+            case ast.Tuple(parts) | ast.List(parts):
+                # an unpacked display hands its items on
+                return any(self._is_given(part, items=items) for part in parts) and (
+                    items or isinstance(value, ast.Tuple)
+                )
+            case ast.ListComp(element) | ast.GeneratorExp(element) | ast.SetComp(element):
+                return items and self._is_given(element)
+        return False
+
+    def find(self) -> Iterator[str]:
+        """Yield every reason, the plainest first."""
+        for node in ast.walk(self.tree):
+            yield from self._imports(node)
+            yield from self._names(node)
+            yield from self._identity(node)
+            yield from self._changes(node)
+
+    def _imports(self, node: ast.AST) -> Iterator[str]:
+        modules: list[str] = []
+        match node:
+            case ast.Import(names):
+                modules = [alias.name for alias in names]
+            case ast.ImportFrom(module=str(module), names=names):
+                modules = [module, *(f"{module}.{alias.name}" for alias in names)]
+            case ast.ImportFrom():
+                modules = ["."]
+        for module in modules:
+            for part in module.split("."):
+                if part in MODULES:
+                    yield f"{MODULES[part]} (imports {module})"
+                if part in BY_NAME:
+                    yield f"{ATTRIBUTES.get(part, 'files and streams')} ({part})"
+
+    def _names(self, node: ast.AST) -> Iterator[str]:
+        match node:
+            case ast.Name(id=name) if name in NAMES and name not in self.own:
+                yield f"{NAMES[name]} ({name})"
+            case ast.Name(id=name) if name in BY_NAME:
+                yield f"{ATTRIBUTES.get(name, 'files and streams')} ({name})"
+            case ast.Attribute(attr=name) if name in ATTRIBUTES or name in BY_NAME:
+                yield f"{ATTRIBUTES.get(name, 'files and streams')} ({name})"
+            case ast.Attribute(attr=name) if dunder(name) and name not in PLAIN_DUNDERS:
+                yield f"the inside of objects ({name})"
+            case ast.Call(func=ast.Name(id="hasattr" | "getattr"), args=[_, name, *_]):
+                if not isinstance(name, ast.Constant) or dunder(str(name.value)):
+                    yield "the inside of objects (hasattr, getattr)"
+
+    def _identity(self, node: ast.AST) -> Iterator[str]:
+        if not isinstance(node, ast.Compare):
+            return
+        sides = [node.left, *node.comparators]
+        for operator, left, right in zip(node.ops, sides, sides[1:], strict=False):
+            if not isinstance(operator, ast.Is | ast.IsNot) or single(left) or single(right):
+                continue
+            if not (self._is_own(left) and self._is_own(right)):
+                yield "identity (is)"
+
+    def _is_own(self, value: ast.expr) -> bool:
+        """Tell whether a name holds an object that the test itself has made."""
+        parameters = {node.arg for node in ast.walk(self.tree) if isinstance(node, ast.arg)}
+        return (
+            isinstance(value, ast.Name)
+            and value.id in self.own - parameters
+            and not self._is_given(value, items=True)
+        )
+
+    def _changes(self, node: ast.AST) -> Iterator[str]:
+        match node:
+            case ast.Delete():
+                yield "deleted names or items (del)"
+            case ast.Global() | ast.Nonlocal():
+                yield "global names"
+            case ast.Call(func=ast.Attribute(value=value, attr=name)) if name in CHANGING:
+                if self._is_students(value, modules=False):
+                    yield f"{CHANGED} ({name})"
+        for name in self._binds(node) & self.answers:
+            yield f"a name of the student's that the test replaces ({name})"
+        for part in (part for whole, _ in assigned(node) for t in whole for part in ast.walk(t)):
+            match part:
+                case (
+                    ast.Attribute(value=value, ctx=ast.Store())
+                    | ast.Subscript(value=value, ctx=ast.Store())
+                ) if self._is_students(value, modules=True):
+                    yield CHANGED
+                case ast.Name(id=name) if isinstance(node, ast.AugAssign) and name in self.given:
+                    yield CHANGED
+
+    def _binds(self, node: ast.AST) -> set[str]:
+        """Return the names that one statement binds at the level of the cell."""
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            return {node.name} & self.top
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            return imported(node)
+        found = [] if isinstance(node, ast.comprehension) else assigned(node)
+        return {name for targets, _ in found for t in targets for name in names_of(t)} & self.top
+
+    def _is_students(self, value: ast.expr, *, modules: bool) -> bool:
+        """Tell whether a changed object could be another's than the test's own."""
+        root = value
+        while isinstance(root, ast.Attribute | ast.Subscript):
+            root = root.value
+        if not isinstance(root, ast.Name):
+            return self._is_given(value)
+        if root.id in imported(self.tree):
+            return modules
+        return root.id not in self.own or self._is_given(value)
+
+
+def assigned(node: ast.AST) -> list[tuple[list[ast.expr], ast.AST]]:
+    """Return what a statement assigns: targets and value."""
+    match node:
+        case ast.Assign(targets, value):
+            return [(targets, value)]
+        case ast.AugAssign(target=target, value=value) | ast.AnnAssign(target=target, value=value):
+            return [([target], value or ast.Constant(None))]
+        case ast.NamedExpr(target, value):
+            return [([target], value)]
+        case ast.For(target=target, iter=value) | ast.comprehension(target=target, iter=value):
+            return [([target], value)]
+        case ast.With(items=items):
+            return [
+                ([item.optional_vars], item.context_expr) for item in items if item.optional_vars
+            ]
+    return []
+
+
+def names_of(target: ast.AST) -> set[str]:
+    """Return the names that an assignment to `target` binds."""
+    found = ast.walk(target)
+    return {n.id for n in found if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+
+
+def bound(tree: ast.AST) -> set[str]:
+    """Return every name that a cell binds anywhere: by assignment, definition or import."""
+    found = names_of(tree) | imported(tree)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            found.add(node.name)
+        elif isinstance(node, ast.arg):
+            found.add(node.arg)
+        elif isinstance(node, ast.ExceptHandler) and node.name:
+            found.add(node.name)
+    return found
+
+
+def imported(tree: ast.AST) -> set[str]:
+    """Return the names that a cell binds by import."""
+    return {
+        (alias.asname or alias.name).partition(".")[0]
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for alias in node.names
+    }
+
+
+def global_names(tree: ast.Module) -> Iterator[str]:
+    """Yield the global names that a cell binds."""
+    table = symtable.symtable(ast.unparse(tree), "cell", "exec")
+    for symbol in table.get_symbols():
+        if symbol.is_assigned() or symbol.is_imported():
+            yield symbol.get_name()
+
+
+def used(code: str) -> tuple[set[str], set[str]]:
+    """Return the global names that a cell binds, and those that it uses without binding them."""
+    try:
+        tree = ast.parse(python(code))
+    except SyntaxError:
+        return set(), set()
+    loads = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name)}
+    return set(global_names(tree)), loads - bound(tree)
+
+
+def dunder(name: str) -> bool:
+    """Tell whether a name is one of Python's own."""
+    return name.startswith("__") and name.endswith("__")
+
+
+def single(node: ast.expr) -> bool:
+    """Tell whether there is only one such object, which is the same on both sides."""
+    if isinstance(node, ast.Name):
+        return isinstance(getattr(builtins, node.id, None), type)
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+        return node.func.id == "type"  # values cross with their exact type
+    return isinstance(node, ast.Constant) and node.value in (None, True, False, Ellipsis)

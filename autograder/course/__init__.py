@@ -1,0 +1,1 @@
+"""What an instructor wrote and a student handed in: sources, options, submissions, results."""

@@ -1,0 +1,104 @@
+"""Results on disk, one file for each task.
+
+So an interrupted run resumes, and an unchanged submission is not run again.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import tempfile
+import zlib
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+from autograder.core.result import CellResult, Failure, Reason, Result, Usage, Verdict
+from autograder.errors import JournalError
+
+
+class Journal:
+    """A directory of results by the key of their task.
+
+    A file is written beside its name and then renamed, so a reader sees all of it or nothing;
+    gzip's own checksum finds what a lost machine left broken, and the task is done again.
+
+    Parameters
+    ----------
+    directory : Path
+        Where the files are; made when the first result is written.
+    """
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+
+    def path(self, key: str) -> Path:
+        """Where the result of the task `key` is, if there is one."""
+        return self.directory / key[:2] / f"{key}.json.gz"
+
+    def get(self, key: str) -> Result | None:
+        """Return the result of the task `key`, or None if it is missing or broken."""
+        try:
+            entry = json.loads(gzip.decompress(self.path(key).read_bytes()))
+            return _from_json(entry["result"]) if entry["key"] == key else None
+        except (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError):
+            return None
+
+    def put(self, key: str, result: Result) -> None:
+        """Keep the result of the task `key`.
+
+        Raises
+        ------
+        JournalError
+            If the disk is full or the directory cannot be written; nothing half-written stays.
+        """
+        path = self.path(key)
+        entry = json.dumps({"key": key, "result": _to_json(result)}).encode()
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_atomically(path, gzip.compress(entry, compresslevel=1, mtime=0))
+        except OSError as error:
+            raise JournalError(
+                f"the journal {self.directory} cannot be written ({error.strerror}): check its "
+                "permissions and the space on the disk, then run the same command again"
+            ) from error
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Write beside `path`, then rename: `path` never holds half of `content`."""
+    handle, name = tempfile.mkstemp(prefix=".", suffix=".tmp", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def _to_json(result: Result) -> dict[str, Any]:
+    """Plain data, without the outputs of the cells when the notebook has them as well."""
+    plain = asdict(result)
+    if result.notebook is not None:
+        for cell in plain["cells"]:
+            del cell["outputs"]
+    return plain
+
+
+def _from_json(plain: dict[str, Any]) -> Result:
+    notebook = plain["notebook"]
+    if notebook is not None:
+        executed = nbformat.v4.reads(notebook).cells
+        for cell in plain["cells"]:
+            cell["outputs"] = executed[cell["index"]].get("outputs", [])
+    for cell in plain["cells"]:
+        cell["verdict"] = cell["verdict"] and Verdict(cell["verdict"])
+    return Result(
+        notebook=notebook,
+        cells=tuple(CellResult(**cell) for cell in plain["cells"]),
+        failures=tuple(Failure(Reason(f.pop("reason")), **f) for f in plain["failures"]),
+        usage=Usage(**plain["usage"]),
+    )

@@ -1,0 +1,1 @@
+"""nbgrader's own `Autograde` and gradebook, fed with results."""

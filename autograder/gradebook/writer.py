@@ -1,0 +1,185 @@
+"""The one writer of the gradebook: nbgrader's own `Autograde` for a whole class.
+
+Everything here only shares a session, commits once for each submission, and changes no mark.
+"""
+
+from __future__ import annotations
+
+import glob
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from nbgrader import preprocessors as nbgrader
+from nbgrader.converters import Autograde
+from nbgrader.converters.base import BaseConverter, NbGraderException
+from nbgrader.preprocessors import NbGraderPreprocessor
+from traitlets.config import Config
+
+from autograder.gradebook import preprocessors
+from autograder.gradebook.preprocessors import Execute, Sanitize
+from autograder.gradebook.session import DATABASE_ERRORS
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+    from autograder.course.assignment import Assignment
+    from autograder.gradebook.session import GradebookSession
+
+
+class _Shared(NbGraderPreprocessor):
+    """A preprocessor of nbgrader's that uses the writer's session instead of its own."""
+
+    def preprocess(
+        self, nb: NotebookNode, resources: dict[str, Any]
+    ) -> tuple[NotebookNode, dict[str, Any]]:
+        """Do what nbgrader's does, without opening the gradebook."""
+        names = resources["nbgrader"]
+        self.student_id, self.assignment_id = names["student"], names["assignment"]
+        self.notebook_id = names["notebook"]
+        self.gradebook = self.parent.parent.session
+        return NbGraderPreprocessor.preprocess(self, nb, resources)
+
+
+class SaveAutoGrades(_Shared, preprocessors.SaveAutoGrades):
+    """Ours, in the writer's session."""
+
+    def preprocess(
+        self, nb: NotebookNode, resources: dict[str, Any]
+    ) -> tuple[NotebookNode, dict[str, Any]]:
+        """Do what ours does, without opening the gradebook."""
+        self.waiting = preprocessors.waiting_cells(nb)
+        return _Shared.preprocess(self, nb, resources)
+
+
+class AssignLatePenalties(nbgrader.AssignLatePenalties):
+    """nbgrader's, for submissions that are late or were."""
+
+    def preprocess(
+        self, nb: NotebookNode, resources: dict[str, Any]
+    ) -> tuple[NotebookNode, dict[str, Any]]:
+        """Do what nbgrader's does, if there is a penalty to set or to drop."""
+        names = resources["nbgrader"]
+        session = self.parent.parent.session
+        notebook = session.find_submission_notebook(
+            names["notebook"], names["assignment"], names["student"]
+        )
+        late = notebook.assignment.total_seconds_late > 0
+        if late or notebook.late_submission_penalty is not None:
+            session.save()  # nbgrader opens a session of its own, which must see the marks
+            return super().preprocess(nb, resources)
+        return nb, resources
+
+
+class Writer(Autograde):
+    """nbgrader's `Autograde` for the whole class: one student after another, nobody stops the rest.
+
+    Parameters
+    ----------
+    assignment : Assignment
+        What `course.load` read.
+    session : GradebookSession
+        The gradebook.
+    """
+
+    def __init__(self, assignment: Assignment, session: GradebookSession, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.assignment = assignment
+        self.session = session
+        self.force = True
+        self.update_config(Config({"Exporter": {"optimistic_validation": True}}))  # once a notebook
+        self._problem: Exception | None = None
+
+    def write(self, student: str) -> str | None:
+        """Bring one submission into the gradebook and the directory of autograded notebooks.
+
+        Returns
+        -------
+        str or None
+            Why it has no marks, or None if it has.
+
+        Raises
+        ------
+        SQLAlchemyError, InvalidEntry
+            If the gradebook cannot be written: a fault of this machine, not of the student.
+        """
+        self.coursedir.assignment_id = self.assignment.name
+        self.coursedir.student_id = glob.escape(student)
+        self._problem = None
+        try:
+            self.start()
+        except NbGraderException as error:
+            self._problem = self._problem or error
+        if isinstance(self._problem, DATABASE_ERRORS):
+            raise self._problem
+        self.session.save()
+        return str(self._problem) if self._problem else None
+
+    def reject(self, student: str) -> None:
+        """Record a submission that cannot be graded: it keeps no automatic mark and no notebook."""
+        self.session.forget(self.assignment.name, student)
+        self.session.save()
+        shutil.rmtree(self._format_dest(self.assignment.name, student), ignore_errors=True)
+
+    def init_assignment(self, assignment_id: str, student_id: str) -> None:
+        """Do what nbgrader's does, in the session's session, and forget earlier automatic marks."""
+        try:
+            BaseConverter.init_assignment(self, assignment_id, student_id)
+            self._init_gradebook(assignment_id, student_id)
+        except Exception as error:
+            self._problem = error
+            raise
+
+    def convert_single_notebook(self, notebook_filename: str) -> None:
+        """Do what nbgrader's does, and remember what went wrong."""
+        try:
+            super().convert_single_notebook(notebook_filename)
+        except Exception as error:
+            self._problem = error
+            raise
+
+    def _init_gradebook(self, assignment_id: str, student_id: str) -> None:
+        """Make the submission's rows, copy the assignment's files, mark missing notebooks."""
+        if not self.create_student:
+            self.session.find_student(student_id)
+        timestamp = self.coursedir.get_existing_timestamp(
+            self._format_source(assignment_id, student_id)
+        )
+        submission = self.session.forget(assignment_id, student_id, timestamp)
+        for name in self.assignment.data.keys() - self.assignment.editable:
+            path = Path(self._format_dest(assignment_id, student_id), name)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.unlink(missing_ok=True)
+            path.write_bytes(self.assignment.data[name])
+        handed_in = {Path(notebook).stem: notebook for notebook in self.notebooks}
+        known = [handed_in[name] for name in self.assignment.sources if name in handed_in]
+        self.notebooks: list[str] = known
+        for notebook in submission.notebooks:
+            if notebook.name not in handed_in:
+                for grade in notebook.grades:
+                    grade.auto_score, grade.needs_manual_grade = 0, False
+
+    def _init_preprocessors(self) -> None:
+        """Take the configured preprocessors, without those that have nothing left to do."""
+        super()._init_preprocessors()
+        registered = [pp for pp in self.exporter._preprocessors if type(pp) not in DONE_BY_SANITIZE]  # noqa: SLF001  (as nbgrader does)
+        if self._sanitizing and not any(isinstance(pp, Sanitize) for pp in registered):
+            registered.insert(0, Sanitize(parent=self.exporter))
+        self.exporter._preprocessors = [  # noqa: SLF001
+            OURS[type(pp)](parent=self.exporter) if type(pp) in OURS else pp for pp in registered
+        ]
+
+
+DONE_BY_SANITIZE = {
+    nbgrader.ClearOutput,
+    nbgrader.DeduplicateIds,
+    nbgrader.OverwriteKernelspec,
+    nbgrader.OverwriteCells,
+    nbgrader.CheckCellMetadata,
+}
+OURS = {
+    nbgrader.Execute: Execute,
+    nbgrader.SaveAutoGrades: SaveAutoGrades,
+    preprocessors.SaveAutoGrades: SaveAutoGrades,
+    nbgrader.AssignLatePenalties: AssignLatePenalties,
+}

@@ -1,0 +1,1 @@
+"""What runs in the zygote, the student's and the checker's process."""

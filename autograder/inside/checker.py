@@ -1,0 +1,213 @@
+"""The checker process: runs the test cells of one submission, and nothing of the student's.
+
+It is trusted, but what it is told is not: it has limits and a sandbox like the student's process.
+Names that test cells assign stay for later test cells, as in a kernel; the student's cells do not
+see them.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import contextlib
+import importlib
+import io
+import signal
+import socket
+import time
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import numpy as np
+
+from autograder.inside.process import (
+    MAX_TEXT,
+    CellTimeoutError,
+    raise_timeout,
+    text,
+    time_limit,
+    write_files,
+)
+from autograder.remote.channel import Channel
+from autograder.remote.handles import (
+    Handle,
+    HandleError,
+    InstructorError,
+    Student,
+    StudentError,
+    StudentLostError,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from autograder.limits import Limits
+
+GRACE = 1.0
+FILENAME = "<test cell>"
+
+
+class Namespace(dict[str, Any]):
+    """The globals of the test cells: names that they lack are looked up in the student's process.
+
+    What the source's cells import is imported here, so that ``np`` in a test is never a module that
+    a student has changed.
+
+    Attributes
+    ----------
+    student : Student or None
+        Whom to ask.
+    expected : frozenset of str
+        Names that the source notebook's own cells define: a student without them is at fault.
+    imports : mapping of str to (str, str)
+        Names that the source's other cells import: module, and name in it.
+    """
+
+    student: Student | None = None
+    expected: frozenset[str] = frozenset()
+    imports: Mapping[str, tuple[str, str]] = MappingProxyType({})
+
+    def __missing__(self, name: str) -> Any:
+        if name in self.imports:
+            return self.load(name)
+        if hasattr(builtins, name) and name not in self.expected:
+            raise KeyError(name)
+        if self.student is None:
+            raise StudentLostError("the student's process is gone")
+        try:
+            return self.student.name(name)
+        except (HandleError, NameError):
+            if name in self.expected:
+                raise
+        return self.raise_unknown(name)
+
+    def load(self, name: str) -> Any:
+        """Import what a cell of the source imports under this name."""
+        module, attribute = self.imports[name]
+        value = importlib.import_module(module)
+        if attribute:
+            try:
+                value = getattr(value, attribute)
+            except AttributeError:
+                value = importlib.import_module(f"{module}.{attribute}")
+        self[name] = value
+        return value
+
+    def raise_unknown(self, name: str) -> NoReturn:
+        """Say that a name is nobody's."""
+        raise InstructorError(
+            f"the test uses the name {name!r}, which is neither its own nor the student's; "
+            "if it is a module, import it in the test cell"
+        )
+
+
+class CheckerProcess:
+    """Serves ``prepare``, ``attach`` and ``check``."""
+
+    def __init__(self, control: socket.socket, passing: socket.socket, limits: Limits) -> None:
+        self.passing = passing
+        self.limits = limits
+        self.namespace = Namespace(__name__="__main__")
+        self.streams = {"stdout": io.StringIO(), "stderr": io.StringIO()}
+        self.channel = Channel(control, self.serve)
+
+    def run(self) -> None:
+        """Serve until the worker ends the process."""
+        signal.signal(signal.SIGALRM, raise_timeout)
+        self.channel.listen()
+
+    def serve(self, operation: str, arguments: list[Any], _keywords: dict[str, Any]) -> object:
+        """Answer one request of the worker."""
+        match operation, arguments:
+            case "prepare", [list(names), dict(imports), dict(files)]:
+                self.namespace.expected = frozenset(names)
+                self.namespace.imports = imports
+                write_files(files)
+            case "attach", []:
+                self.attach()
+            case "check", [str(source)]:
+                return self.check(source)
+            case _:
+                raise ValueError(f"the checker does not know {operation!r}")
+        return None
+
+    def attach(self) -> None:
+        """Receive the socket of a new student process."""
+        _, (descriptor,), _, _ = socket.recv_fds(self.passing, 1, 1)
+        self.namespace.student = Student(
+            socket.socket(fileno=descriptor), self.limits.message_bytes, self.on_output
+        )
+
+    def on_output(self, output: dict[str, Any]) -> None:
+        """Keep what the student's code prints during a test."""
+        match output:
+            case {"output_type": "stream", "name": "stdout" | "stderr" as name, "text": str(text)}:
+                if self.streams[name].tell() < MAX_TEXT:
+                    self.streams[name].write(text[:MAX_TEXT])
+
+    def check(self, source: str) -> dict[str, Any]:
+        """Run one test cell; return the fields of `marking.Answer`."""
+        student = self.namespace.student
+        self.streams = {"stdout": io.StringIO(), "stderr": io.StringIO()}
+        answer: dict[str, Any] = {"status": "passed", "ename": "", "evalue": "", "traceback": ""}
+        answer |= {"points": None, "lost": False}
+        if student:
+            student.channel.deadline = time.monotonic() + self.limits.cell_seconds + GRACE
+        try:
+            with (
+                contextlib.redirect_stdout(self.streams["stdout"]),
+                contextlib.redirect_stderr(self.streams["stderr"]),
+                time_limit(self.limits.cell_seconds + 2 * GRACE),
+            ):
+                value = execute(source, self.namespace)
+                answer |= points_of(value)
+        except BaseException as error:  # noqa: BLE001 - whatever a test raises is its verdict
+            answer |= verdict_of(error)
+        if answer["status"] == "timeout" and student:
+            student.channel.close()  # it may have been waiting for half a message
+        if student and student.channel.closed:
+            answer["lost"] = True
+            if answer["status"] == "passed":  # a bare except in the test must not hide it
+                answer |= {"status": "lost", "ename": "StudentLostError"}
+        for name, stream in self.streams.items():
+            answer[name] = stream.getvalue()[:MAX_TEXT]
+        return answer
+
+
+def execute(source: str, namespace: Namespace) -> object:
+    """Run a cell and return the value of its last line, as a notebook does."""
+    tree = ast.parse(source, FILENAME)
+    last = None
+    if tree.body and isinstance(tree.body[-1], ast.Expr) and not source.rstrip().endswith(";"):
+        last = ast.Expression(tree.body.pop().value)  # type: ignore[attr-defined]
+    exec(compile(tree, FILENAME, "exec"), namespace)  # noqa: S102 - the instructor's code
+    if last is None:
+        return None
+    return eval(compile(last, FILENAME, "eval"), namespace)  # noqa: S307 - the instructor's code
+
+
+def points_of(value: object) -> dict[str, Any]:
+    """Return the points that a test cell's last line computed; any other value is all of them."""
+    if value is None:
+        return {}
+    if issubclass(type(value), Handle):  # it could be a number in disguise
+        raise HandleError("the test's last line gives an object of the student's, and no number")
+    number = type(value) in (int, float) or issubclass(type(value), np.integer | np.floating)
+    return {"points": float(value)} if number else {}  # type: ignore[arg-type]
+
+
+def verdict_of(error: BaseException) -> dict[str, Any]:
+    """Say what an exception of a test cell means, without a word of the test's source."""
+    answer = {"status": "failed", "ename": type(error).__name__, "evalue": text(error)}
+    match error:
+        case StudentError():
+            answer |= {"ename": error.name, "traceback": error.traceback}
+        case StudentLostError():
+            answer["status"] = "lost"
+        case CellTimeoutError():
+            answer["status"] = "timeout"
+        case HandleError():
+            answer["status"] = "unjudged"
+        case InstructorError() | SyntaxError() | ImportError() | SystemExit():
+            answer["status"] = "instructor"
+    return answer

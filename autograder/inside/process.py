@@ -1,0 +1,60 @@
+"""What the student and the checker process have in common."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+MAX_TEXT = 2**13
+GRADERS = {"autograder", "numpy", "IPython", "traitlets"}  # the process itself needs them
+
+
+class CellTimeoutError(BaseException):
+    """The cell ran longer than it may; no `except Exception` of the student's hides it."""
+
+
+def raise_timeout(*_signal: object) -> None:
+    """Interrupt the cell; the handler of the alarm."""
+    raise CellTimeoutError("the cell ran longer than it may")
+
+
+@contextmanager
+def time_limit(seconds: float) -> Iterator[None]:
+    """Interrupt what runs longer; 0 for no limit."""
+    if not seconds:
+        yield
+        return
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def text(error: BaseException) -> str:
+    """Return the message of an exception."""
+    try:
+        return str(error)[:MAX_TEXT]
+    except BaseException:  # noqa: BLE001 - of an exception class of the student's
+        return "an exception without a message"
+
+
+def write_files(files: Mapping[str, bytes]) -> None:
+    """Write the given files below the working directory.
+
+    A module among them wins over an installed one that the zygote has imported.
+    """
+    for name, content in files.items():
+        module = name.removesuffix(".py").partition("/")[0]
+        if name.endswith(".py") and module not in sys.stdlib_module_names | GRADERS:
+            for known in [key for key in sys.modules if key.partition(".")[0] == module]:
+                del sys.modules[known]
+        path = Path(name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)

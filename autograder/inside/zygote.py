@@ -1,0 +1,197 @@
+"""The zygote: a process that has imported everything and forks one process per request.
+
+It runs no student code, opens no file of the course, and never sees a submission or a test:
+those travel on the socket of the fork they are for, so that no fork inherits another's.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import os
+import resource
+import shutil
+import signal
+import socket
+import sys
+import warnings
+from pathlib import Path
+from typing import Any
+
+from autograder.errors import SandboxError
+from autograder.inside.checker import CheckerProcess
+from autograder.inside.shell import Shell, make_shell
+from autograder.inside.student import StudentProcess
+from autograder.limits import Limits
+from autograder.remote.channel import Channel
+from autograder.remote.wire import WireError
+from autograder.sandbox import namespaces as _sandbox
+from autograder.sandbox import seccomp as _seccomp
+
+
+class Zygote:
+    """Serves ``preload``, ``fork`` and ``end``.
+
+    Parameters
+    ----------
+    control : socket.socket
+        Requests of the worker.
+    passing : socket.socket
+        The sockets for the next fork arrive here.
+    isolated : bool
+        Whether forks enter namespaces of their own.
+    """
+
+    def __init__(self, control: socket.socket, passing: socket.socket, *, isolated: bool) -> None:
+        self.passing = passing
+        self.isolated = isolated
+        self.filter = system_call_filter() if isolated else b""
+        self.shell: Shell = make_shell()
+        self.channel = Channel(control, self.serve)
+
+    def serve(self, operation: str, arguments: list[Any], _keywords: dict[str, Any]) -> object:
+        """Answer one request of the worker."""
+        match operation, arguments:
+            case "preload", [list(modules)]:
+                preload(modules)
+                return None
+            case "fork", [str(role), dict(limits)]:
+                return self.fork(role, Limits(**limits))
+            case "end", [int(process)]:
+                return self.end(process)
+        raise WireError(f"the zygote does not know {operation!r}")
+
+    def fork(self, role: str, limits: Limits) -> int:
+        """Fork a student or checker process and return its number."""
+        _, descriptors, _, _ = socket.recv_fds(self.passing, 1, 2)
+        reader, writer = os.pipe()
+        child = os.fork()
+        if child == 0:
+            self.become(role, descriptors, writer, limits)
+        for descriptor in (writer, *descriptors):
+            os.close(descriptor)
+        with os.fdopen(reader) as report:
+            number, _, error = report.read().partition("\n")
+        if self.isolated:
+            os.waitpid(child, 0)
+        if error:
+            raise SandboxError(error)
+        return int(number)
+
+    def end(self, process: int) -> tuple[int, float, int]:
+        """End a process with all that it started; return status, CPU seconds and memory in bytes.
+
+        The first process of a pid namespace is waited for only when all others in it are gone.
+        """
+        kill = os.kill if self.isolated else os.killpg
+        kill(process, signal.SIGKILL)
+        _, status, usage = os.wait4(process, 0)
+        if not self.isolated:
+            shutil.rmtree(scratch(process), ignore_errors=True)
+        unit = 1 if sys.platform == "darwin" else 1024
+        return status, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * unit
+
+    def become(self, role: str, descriptors: list[int], report: int, limits: Limits) -> None:
+        """Become a student or checker process; never return."""
+        try:
+            os.setsid()
+            if self.isolated:
+                _sandbox.unshare()
+                child = os.fork()
+                if child:
+                    os.write(report, b"%d" % child)
+                    os._exit(0)
+            else:
+                os.write(report, b"%d" % os.getpid())
+            close_all_but(*descriptors, report)
+            if sys.platform == "linux":
+                _sandbox.limit(limits, processes=self.isolated)
+            if self.isolated:
+                _sandbox.enter(limits)
+            else:
+                scratch(os.getpid()).mkdir()
+                os.chdir(scratch(os.getpid()))
+            if self.filter:
+                _seccomp.load(self.filter)
+        except BaseException as error:  # noqa: BLE001 - reported to the worker
+            os.write(report, f"\n{error}".encode())
+            os._exit(1)
+        os.close(report)
+        sys.path.insert(0, "")  # a notebook imports from its own directory
+        try:
+            connections = [socket.socket(fileno=descriptor) for descriptor in descriptors]
+            if role == "student":
+                StudentProcess(connections[0], self.shell, limits).run()
+            else:
+                CheckerProcess(connections[0], connections[1], limits).run()
+        finally:
+            os._exit(0)
+
+
+def scratch(process: int) -> Path:
+    """Return the scratch directory of a process that is not isolated."""
+    return Path(f"scratch-{process}")
+
+
+def preload(modules: list[str]) -> None:
+    """Import what test cells import, so that each fork has it already."""
+    for module in modules:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            try:
+                importlib.import_module(module)
+            except Exception:  # noqa: BLE001, S112 - the test cell that imports it will say so
+                continue
+    gc.collect()
+    gc.freeze()  # forks share these objects' memory as long as nobody writes to them
+
+
+def system_call_filter() -> bytes:
+    """Return the filter of system calls; none if libseccomp is missing, which `doctor` says."""
+    try:
+        return _seccomp.build()
+    except OSError:
+        return b""
+
+
+def close_all_but(*keep: int) -> None:
+    """Close every other descriptor, and read from and write to nowhere."""
+    null = os.open(os.devnull, os.O_RDWR)
+    for descriptor in (0, 1, 2):
+        os.dup2(null, descriptor)
+    highest = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    start = 3
+    for descriptor in sorted(keep):
+        os.closerange(start, descriptor)
+        start = descriptor + 1
+    os.closerange(start, highest)
+
+
+def warm_up(shell: Shell) -> None:
+    """Draw a figure once, so that fonts are found and caches filled."""
+    shell.execute("import matplotlib.pyplot as plt; plt.plot([0, 1]); plt.title('x'); 1")
+    shell.execute("%reset -f")
+    from matplotlib import font_manager  # noqa: PLC0415
+
+    font_manager._get_font.cache_clear()  # type: ignore[attr-defined]  # noqa: SLF001 - open files
+
+
+def main(arguments: list[str]) -> None:
+    """Serve the worker whose sockets are given by number."""
+    control, passing, isolation = arguments
+    if isolation == "bwrap":
+        _sandbox.become_user()
+    zygote = Zygote(
+        socket.socket(fileno=int(control)),
+        socket.socket(fileno=int(passing)),
+        isolated=isolation == "bwrap",
+    )
+    warm_up(zygote.shell)
+    try:
+        zygote.channel.listen()
+    except WireError:  # the worker is gone
+        return
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

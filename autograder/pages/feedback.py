@@ -1,0 +1,251 @@
+"""What a student gets back: own work, each test's verdict and message, never a hidden test.
+
+`FeedbackExporter` is all that ``nbgrader generate_feedback`` needs, through
+``GenerateFeedback.exporter_class``; `give` writes a class's feedback in parallel.
+"""
+
+from __future__ import annotations
+
+import glob
+import logging
+from copy import deepcopy
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from nbconvert.exporters import Exporter
+from nbconvert.filters import strip_ansi
+from nbgrader import utils
+from nbgrader.converters import GenerateFeedback
+from nbgrader.converters.base import NbGraderException
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.preprocessors import ClearHiddenTests, GetGrades
+from traitlets import List, Type, default
+
+from autograder.classroom import dask as cluster
+from autograder.classroom.progress import Progress
+from autograder.course import submissions
+from autograder.course.journal import write_atomically
+from autograder.errors import CourseError
+from autograder.gradebook.preprocessors import waiting_cells
+from autograder.pages import html as pages
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from markupsafe import Markup
+    from nbformat import NotebookNode
+    from traitlets.config import Config
+
+PICTURES = ("image/png", "image/jpeg", "image/svg+xml")
+TEXTS = ("text/latex", "text/plain")
+
+
+@dataclass(frozen=True)
+class Output:
+    """One output: a picture, cleaned HTML, or text."""
+
+    image: str | None = None
+    html: Markup | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell as the page shows it.
+
+    Attributes
+    ----------
+    anchor, name : str
+        Identifier in the page, and nbgrader's name of the cell.
+    html, code : Markup or str
+        The text cell rendered, or the code cell's source without its hidden part.
+    outputs : list of Output
+        What the student's cell showed.
+    verdict : str
+        ``passed``, ``partial``, ``failed`` or ``manual``; empty if the cell carries no points.
+    message : str
+        Why.
+    score, points : float
+        Points given, and points to be had.
+    comment : Markup or None
+        What the grader wrote.
+    """
+
+    anchor: str
+    name: str = ""
+    html: Markup | None = None
+    code: str = ""
+    outputs: tuple[Output, ...] = ()
+    verdict: str = ""
+    message: str = ""
+    score: float = 0.0
+    points: float = 0.0
+    comment: Markup | None = None
+
+
+class FeedbackExporter(Exporter):
+    """Turn an autograded notebook into the student's page."""
+
+    output_mimetype = "text/html"
+    waiting: frozenset[str] = frozenset()
+
+    @default("file_extension")
+    def _file_extension_default(self) -> str:
+        return ".html"
+
+    def from_notebook_node(  # type: ignore[override]  # text, as nbconvert's own HTML exporter
+        self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kwargs: Any
+    ) -> tuple[str, dict[str, Any]]:
+        """Return the page, and the resources with nbgrader's points."""
+        nb, resources = super().from_notebook_node(nb, resources, **kwargs)
+        names = resources["nbgrader"]
+        self.waiting = waiting_cells(nb)
+        page = pages.environment.get_template("feedback.html").render(
+            notebook=names["notebook"],
+            student=names["student"],
+            score=names["score"],
+            max_score=names["max_score"],
+            late_penalty=names["late_penalty"],
+            cells=[self._cell(index, cell) for index, cell in enumerate(nb.cells)],
+        )
+        return page, resources
+
+    def _cell(self, index: int, cell: NotebookNode) -> Cell:
+        """Return what the page shows of a cell."""
+        comment = cell.metadata.get("nbgrader", {}).get("comment")
+        shown = Cell(
+            anchor=f"cell-{index}",
+            outputs=tuple(_outputs(cell)),
+            comment=pages.markdown(comment) if comment else None,
+        )
+        if cell.cell_type == "code":
+            shown = replace(shown, code=cell.source)
+        else:
+            shown = replace(shown, html=pages.markdown(cell.source, cell.get("attachments")))
+        if utils.is_grade(cell) or utils.is_task(cell):
+            return self._graded(cell, shown)
+        return shown
+
+    def _graded(self, cell: NotebookNode, shown: Cell) -> Cell:
+        """Add verdict, points and message; show of a test only what the student has seen before."""
+        marked = cell.metadata.nbgrader
+        score, points = float(marked.score), float(marked.points)
+        named = replace(shown, name=marked.grade_id, score=score, points=points)
+        if utils.is_solution(cell) or utils.is_task(cell) or marked.grade_id in self.waiting:
+            return replace(named, verdict="manual")
+        visible, _ = ClearHiddenTests(parent=self).preprocess_cell(deepcopy(cell), {}, 0)
+        errors = [output for output in cell.outputs if output.output_type == "error"]
+        frames = tuple(_outputs({"outputs": [e for e in errors if len(e.traceback) > 1]}))
+        return replace(
+            named,
+            code=visible.source,
+            outputs=frames,  # where in the student's own code it was
+            verdict="passed" if score >= points else "partial" if score > 0 else "failed",
+            message="\n".join(map(_said, errors)),
+        )
+
+
+def _said(error: NotebookNode) -> str:
+    """Return the message of a failed test, with the kind of an error that the student raised."""
+    if error.ename == "AssertionError" and error.evalue:
+        return strip_ansi(error.evalue)
+    return strip_ansi(
+        ": ".join(dict.fromkeys(part for part in (error.ename, error.evalue) if part))
+    )
+
+
+def _outputs(cell: dict[str, Any]) -> Iterator[Output]:
+    for output in cell.get("outputs", []):
+        if output.output_type == "stream":
+            yield Output(text=strip_ansi(output.text))
+        elif output.output_type == "error":
+            yield Output(text=strip_ansi("\n".join(output.traceback)) or output.evalue)
+        else:
+            yield _display(output.data)
+
+
+def _display(data: dict[str, Any]) -> Output:
+    """Return the richest form that is safe to show."""
+    for mime in PICTURES:
+        image = pages.picture(mime, data[mime]) if mime in data else None
+        if image:
+            return Output(image=image)
+    if "text/html" in data:
+        return Output(html=pages.clean(data["text/html"]))
+    return Output(text=next((strip_ansi(str(data[mime])) for mime in TEXTS if mime in data), ""))
+
+
+@dataclass(frozen=True)
+class Page:
+    """One student's feedback, ready to be written by any process of this machine."""
+
+    config: Config
+    assignment: str
+    student: str
+
+    def write(self) -> str | None:
+        """Write the page of each of the student's notebooks; return what went wrong, or None."""
+        logging.getLogger("traitlets").setLevel(logging.CRITICAL)
+        coursedir = CourseDirectory(
+            config=self.config,
+            assignment_id=self.assignment,
+            student_id=glob.escape(self.student),
+        )
+        try:
+            _Writer(coursedir=coursedir, config=self.config).start()
+        except NbGraderException as error:
+            return str(error)
+        return None
+
+
+class _Writer(GenerateFeedback):
+    """nbgrader's own, with our page and files that appear whole."""
+
+    preprocessors = List([GetGrades])
+    exporter_class = Type(FeedbackExporter, klass=Exporter)
+    force = True
+
+    def write_single_notebook(self, output: str, resources: dict[str, Any]) -> None:
+        names = resources["nbgrader"]
+        directory = Path(self._format_dest(names["assignment"], names["student"]))
+        directory.mkdir(parents=True, exist_ok=True)
+        write_atomically(directory / f"{resources['unique_key']}.html", output.encode())
+
+
+def give(
+    coursedir: CourseDirectory, config: Config, assignment: str, workers: int | None = None
+) -> list[tuple[str, str]]:
+    """Write the feedback of every autograded submission, in parallel.
+
+    Parameters
+    ----------
+    coursedir : CourseDirectory
+        nbgrader's; its ``student_id`` filters the students.
+    config : Config
+        nbgrader's configuration.
+    assignment : str
+        nbgrader's assignment id.
+    workers : int, optional
+        Processes; as many as this machine has cores if not given.
+
+    Returns
+    -------
+    list of (str, str)
+        Students without feedback, and why.
+    """
+    found = submissions.students(coursedir, assignment, coursedir.autograded_directory)
+    if not found:
+        raise CourseError(f"nothing of {assignment!r} was graded: run `autograder grade` first")
+    failed = []
+    jobs = [Page(config, assignment, student) for student in found]
+    with (
+        cluster.connect(workers, jobs=len(jobs)) as client,
+        Progress(len(jobs), "pages") as progress,
+    ):
+        for job, problem in cluster.run(client, Page.write, jobs):
+            said = problem.message if isinstance(problem, cluster.Lost) else problem
+            progress.advance(job.student, said)
+            if said:
+                failed.append((job.student, said))
+    return sorted(failed)

@@ -1,0 +1,427 @@
+"""Values as bytes, between two processes of which one may be hostile.
+
+`encode` and `decode` know plain data only: None, bool, int, float, complex, str, bytes, list,
+tuple, dict, set, frozenset, slice, Ellipsis, the types of numbers and text, NumPy scalars, arrays
+and dtypes of plain types, and NumPy's random generators by their state.
+Every other object is a `Reference`, a number that means something to its owner alone.
+What is encoded is decided by the exact type of an object, never by what it says of itself,
+and what is decoded builds only the types above, so that no message can run code.
+Depth, number of items and every length are checked before anything is built.
+
+The format is a byte that names the type, then a fixed-size or length-prefixed payload,
+all numbers little-endian.
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+MAX_DEPTH = 64
+MAX_ITEMS = 2_000_000
+MAX_INT_BYTES = 8192
+MAX_ITEM_SIZE = 2**20
+MAX_EQUAL_HASHES = 100
+PLAIN_DTYPE = re.compile(r"[<>|=]?[biufcSUmM]\d{0,7}(\[\d{0,5}[a-zA-Zμ]{1,2}\])?")
+BIT_GENERATORS = {  # the states of the others hold positions that NumPy does not check
+    kind.__name__: kind for kind in (np.random.PCG64, np.random.PCG64DXSM)
+}
+PLAIN_TYPES = {
+    kind.__module__ + "." + kind.__name__: kind
+    for kind in (
+        *(type(None), bool, int, float, complex, str, bytes, list, tuple, dict, set, frozenset),
+        *(np.dtype(code).type for code in "?bhilqBHILQefdgFDGSUmM"),
+        *(np.ndarray, np.generic, np.number, np.integer, np.floating, np.complexfloating),
+    )
+}
+
+
+class WireError(Exception):
+    """A message, or a value, is not what the wire can carry; or the other process is gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """An object that stays where it is.
+
+    Attributes
+    ----------
+    own : bool
+        Whether it lives in the process that sends the reference.
+    number : int
+        Its number in the table of its owner.
+    kind : str
+        ``"callable"`` or ``"object"``, after ``"own "`` if its classes are the notebook's alone.
+    name : str
+        The name of its type, for messages.
+    """
+
+    own: bool
+    number: int
+    kind: str
+    name: str
+
+
+def refuse(value: object) -> Reference:
+    """Refuse every object that is no plain data."""
+    raise WireError(f"a value of type {type(value).__name__} is not plain data")
+
+
+def refuse_reference(reference: Reference) -> object:
+    """Refuse every reference."""
+    raise WireError(f"a reference to a {reference.name} where plain data was expected")
+
+
+def encode(
+    value: object, refer: Callable[[object], Reference] = refuse, *, limit: int = 2**26
+) -> bytes:
+    """Turn a value into bytes.
+
+    Parameters
+    ----------
+    value : object
+        What to send.
+    refer : callable
+        Gives the reference for an object that is no plain data, or raises `WireError`.
+    limit : int
+        Largest message in bytes.
+
+    Raises
+    ------
+    WireError
+        If the value is too deep (or contains itself), too large, or refused by `refer`.
+    """
+    writer = _Writer(refer, limit)
+    writer.write(value, 0)
+    return b"".join(writer.parts)
+
+
+def decode(
+    message: bytes | bytearray, resolve: Callable[[Reference], object] = refuse_reference
+) -> Any:
+    """Turn bytes back into the value.
+
+    Parameters
+    ----------
+    message : bytes or bytearray
+        What `encode` gave, or what a hostile process made up.
+    resolve : callable
+        Gives the object for a reference, or raises `WireError`.
+
+    Raises
+    ------
+    WireError
+        If the message is malformed or exceeds a limit.
+    """
+    reader = _Reader(message, resolve)
+    try:
+        value = reader.read(0)
+    except WireError:
+        raise
+    except (TypeError, ValueError, OverflowError, struct.error, MemoryError) as error:
+        raise WireError(f"malformed message: {error}") from None
+    if reader.position != len(message):
+        raise WireError(f"malformed message: {len(message) - reader.position} bytes too many")
+    return value
+
+
+class _Writer:
+    def __init__(self, refer: Callable[[object], Reference], limit: int) -> None:
+        self.refer = refer
+        self.limit = limit
+        self.parts: list[bytes | memoryview] = []
+        self.size = 0
+        self.items = 0
+
+    def write(self, value: Any, depth: int) -> None:
+        self.items += 1
+        if depth > MAX_DEPTH:
+            raise WireError(f"a value is nested more than {MAX_DEPTH} deep, or contains itself")
+        if self.items > MAX_ITEMS:
+            raise WireError(f"a value has more than {MAX_ITEMS} items")
+        kind = type(value)
+        write = _WRITERS.get(kind)
+        if kind is type and any(value is plain for plain in PLAIN_TYPES.values()):
+            write = _Writer.kind
+        if write is not None:
+            write(self, value, depth)
+        elif issubclass(kind, np.generic) and _is_plain(kind, value.dtype):
+            self.put(b"g", value.dtype.str.encode(), value.tobytes())
+        else:
+            reference = self.refer(value)
+            self.put(b"o" if reference.own else b"r", b"%d" % reference.number)
+            self.put(b"", reference.kind.encode(), reference.name[:200].encode("utf-8", "replace"))
+
+    def add(self, part: bytes | memoryview) -> None:
+        self.size += len(part)
+        if self.size > self.limit:
+            raise WireError(f"a value is larger than {self.limit} bytes")
+        self.parts.append(part)
+
+    def put(self, tag: bytes, *parts: bytes | memoryview) -> None:
+        self.add(tag)
+        for part in parts:
+            self.add(struct.pack("<I", len(part)))
+            self.add(part)
+
+    def constant(self, value: object, _depth: int) -> None:
+        self.add({None: b"N", True: b"T", False: b"F", Ellipsis: b"E"}[value])  # type: ignore[index]
+
+    def integer(self, value: int, _depth: int) -> None:
+        if value.bit_length() >= 8 * MAX_INT_BYTES:
+            raise WireError(f"an integer has more than {MAX_INT_BYTES} bytes")
+        self.put(b"i", value.to_bytes(value.bit_length() // 8 + 1, "little", signed=True))
+
+    def real(self, value: float, _depth: int) -> None:
+        self.add(struct.pack("<cd", b"f", value))
+
+    def complex(self, value: complex, _depth: int) -> None:
+        self.add(struct.pack("<cdd", b"c", value.real, value.imag))
+
+    def text(self, value: str, _depth: int) -> None:
+        self.put(b"s", value.encode("utf-8", "surrogatepass"))
+
+    def bytes(self, value: bytes, _depth: int) -> None:
+        self.put(b"b", value)
+
+    def sequence(self, value: Any, depth: int) -> None:
+        self.add(struct.pack("<cI", _SEQUENCE_TAGS[type(value)], len(value)))
+        for item in value:
+            self.write(item, depth + 1)
+
+    def mapping(self, value: dict[Any, Any], depth: int) -> None:
+        self.add(struct.pack("<cI", b"d", len(value)))
+        for key, item in value.items():
+            self.write(key, depth + 1)
+            self.write(item, depth + 1)
+
+    def slice(self, value: slice, depth: int) -> None:
+        self.add(b"L")
+        for item in (value.start, value.stop, value.step):
+            self.write(item, depth + 1)
+
+    def array(self, value: np.ndarray[Any, Any], _depth: int) -> None:
+        if not _is_plain(value.dtype.type, value.dtype):
+            raise WireError(f"an array of dtype {value.dtype} is not plain data")
+        if value.nbytes + self.size > self.limit:
+            raise WireError(f"an array of {value.nbytes} bytes; at most {self.limit} may be sent")
+        tag = b"a" if value.flags.writeable else b"A"
+        shape = struct.pack(f"<{value.ndim}q", *value.shape)
+        flat = np.ravel(value)
+        content = flat.view(np.uint8).data if flat.nbytes else b""  # no copy of a large array
+        self.put(tag, value.dtype.str.encode(), shape, content)
+
+    def dtype(self, value: np.dtype[Any], _depth: int) -> None:
+        if not _is_plain(value.type, value):
+            raise WireError(f"the dtype {value} is not plain")
+        self.put(b"D", value.str.encode())
+
+    def kind(self, value: type, _depth: int) -> None:
+        self.put(b"Y", f"{value.__module__}.{value.__name__}".encode())
+
+    def generator(self, value: np.random.Generator, depth: int) -> None:
+        bits = value.bit_generator
+        if BIT_GENERATORS.get(type(bits).__name__) is not type(bits):
+            raise WireError(f"a generator of type {type(bits).__name__} cannot be sent")
+        self.add(b"R")
+        self.write(dict(bits.state), depth + 1)
+
+
+_SEQUENCE_TAGS: dict[type, bytes] = {list: b"l", tuple: b"t", set: b"S", frozenset: b"Z"}
+_SEQUENCES: dict[bytes, Callable[[Any], Any]] = {t: kind for kind, t in _SEQUENCE_TAGS.items()}
+_WRITERS: dict[type, Any] = {
+    type(None): _Writer.constant,
+    bool: _Writer.constant,
+    type(Ellipsis): _Writer.constant,
+    int: _Writer.integer,
+    float: _Writer.real,
+    complex: _Writer.complex,
+    str: _Writer.text,
+    bytes: _Writer.bytes,
+    list: _Writer.sequence,
+    tuple: _Writer.sequence,
+    set: _Writer.sequence,
+    frozenset: _Writer.sequence,
+    dict: _Writer.mapping,
+    slice: _Writer.slice,
+    np.ndarray: _Writer.array,
+    np.random.Generator: _Writer.generator,
+} | dict.fromkeys((type(np.dtype(code)) for code in "?bhilqBHILQefdgFDGSUmM"), _Writer.dtype)
+
+
+def _is_plain(kind: type, dtype: np.dtype[Any]) -> bool:
+    """Tell whether `kind` is NumPy's own scalar type of a plain dtype."""
+    plain = dtype.kind in "biufcSUmM" and dtype.itemsize <= MAX_ITEM_SIZE
+    return plain and dtype.type is kind and kind.__module__ == "numpy"
+
+
+class _Reader:
+    def __init__(self, message: bytes | bytearray, resolve: Callable[[Reference], object]) -> None:
+        self.message = memoryview(message)
+        self.resolve = resolve
+        self.position = 0
+        self.items = 0
+
+    def read(self, depth: int) -> Any:
+        self.items += 1
+        if depth > MAX_DEPTH:
+            raise WireError(f"malformed message: nested more than {MAX_DEPTH} deep")
+        if self.items > MAX_ITEMS:
+            raise WireError(f"malformed message: more than {MAX_ITEMS} items")
+        tag = bytes(self.take(1))
+        if tag in _CONSTANTS:
+            return _CONSTANTS[tag]
+        if tag in _SEQUENCES:
+            items = [self.read(depth + 1) for _ in range(self.count())]
+            return _SEQUENCES[tag](check_hashes(items) if tag in b"SZ" else items)
+        if tag == b"d":
+            pairs = [(self.read(depth + 1), self.read(depth + 1)) for _ in range(self.count())]
+            check_hashes([key for key, _ in pairs])
+            return dict(pairs)
+        read = _READERS.get(tag)
+        if read is None:
+            raise WireError(f"malformed message: no type has the tag {tag!r}")
+        return read(self, depth)
+
+    def take(self, size: int) -> memoryview:
+        start, self.position = self.position, self.position + size
+        if self.position > len(self.message):
+            raise WireError("malformed message: it ends too early")
+        return self.message[start : self.position]
+
+    def count(self) -> int:
+        """Return a number of items, each of which takes at least one byte."""
+        (count,) = struct.unpack("<I", self.take(4))
+        if count > len(self.message) - self.position:
+            raise WireError("malformed message: more items than bytes")
+        return int(count)
+
+    def part(self) -> memoryview:
+        return self.take(self.count())
+
+    def integer(self, _depth: int) -> int:
+        part = self.part()
+        if len(part) > MAX_INT_BYTES:
+            raise WireError(f"malformed message: an integer of {len(part)} bytes")
+        return int.from_bytes(part, "little", signed=True)
+
+    def real(self, _depth: int) -> float:
+        return float(struct.unpack("<d", self.take(8))[0])
+
+    def complex(self, _depth: int) -> complex:
+        return complex(*struct.unpack("<dd", self.take(16)))
+
+    def text(self, _depth: int) -> str:
+        return str(self.part(), "utf-8", "surrogatepass")
+
+    def bytes(self, _depth: int) -> bytes:
+        return bytes(self.part())
+
+    def slice(self, depth: int) -> slice:
+        return slice(self.read(depth + 1), self.read(depth + 1), self.read(depth + 1))
+
+    def dtype(self, _depth: int = 0) -> np.dtype[Any]:
+        code = str(self.part(), "utf-8")
+        if not PLAIN_DTYPE.fullmatch(code):
+            raise WireError(f"malformed message: {code[:40]!r} is no plain dtype")
+        dtype = np.dtype(code)
+        if dtype.itemsize > MAX_ITEM_SIZE:
+            raise WireError(f"malformed message: items of {dtype.itemsize} bytes")
+        return dtype
+
+    def array(self, _depth: int) -> np.ndarray[Any, Any]:
+        dtype = self.dtype()
+        shape = [size for (size,) in struct.iter_unpack("<q", self.part())]
+        if any(size < 0 for size in shape):
+            raise WireError(f"malformed message: an array of shape {shape}")
+        array: np.ndarray[Any, Any] = np.reshape(self.items_of(dtype), shape)
+        return array
+
+    def read_only_array(self, depth: int) -> np.ndarray[Any, Any]:
+        array = self.array(depth)
+        array.flags.writeable = False
+        return array
+
+    def scalar(self, _depth: int) -> Any:
+        dtype = self.dtype()
+        flat = self.items_of(dtype)
+        if not dtype.itemsize:
+            return dtype.type()
+        (value,) = flat
+        return value
+
+    def items_of(self, dtype: np.dtype[Any]) -> np.ndarray[Any, Any]:
+        part = self.part()
+        if dtype.kind == "b":  # a byte other than 0 and 1 is neither true nor false to numpy
+            return np.frombuffer(part, np.uint8) != 0
+        if not dtype.itemsize:  # nothing tells how many empty strings no bytes hold
+            return np.empty(0, dtype)
+        flat = np.frombuffer(part, dtype).copy()
+        if dtype.kind == "U" and flat.size:
+            points = np.frombuffer(part, np.dtype(np.uint32).newbyteorder(dtype.byteorder))
+            if points.max() > 0x10FFFF:
+                raise WireError("malformed message: text beyond Unicode")
+        return flat
+
+    def generator(self, depth: int) -> np.random.Generator:
+        state: Any = self.read(depth + 1)
+        if type(state) is not dict or state.get("bit_generator") not in BIT_GENERATORS:
+            raise WireError("malformed message: no such random generator")
+        bits: Any = BIT_GENERATORS[state["bit_generator"]](0)
+        try:
+            bits.state = state
+        except (KeyError, AttributeError, IndexError) as error:
+            raise WireError(f"malformed message: {error} in a random generator") from None
+        return np.random.Generator(bits)
+
+    def kind(self, _depth: int) -> object:
+        name = str(self.part(), "utf-8")
+        if name not in PLAIN_TYPES:
+            raise WireError(f"malformed message: {name[:40]!r} is no plain type")
+        return PLAIN_TYPES[name]
+
+    def own(self, _depth: int) -> object:
+        return self.reference(own=True)
+
+    def returned(self, _depth: int) -> object:
+        return self.reference(own=False)
+
+    def reference(self, *, own: bool) -> object:
+        number, kind, name = (str(self.part(), "utf-8") for _ in range(3))
+        return self.resolve(Reference(own, int(number), kind, name))
+
+
+def check_hashes(items: list[Any]) -> list[Any]:
+    """Return the items; refuse those chosen so that a set of them takes hours."""
+    if len(items) > MAX_EQUAL_HASHES:
+        ((_, most),) = Counter(map(hash, items)).most_common(1)
+        if most > MAX_EQUAL_HASHES:
+            raise WireError(f"malformed message: {most} items of a set have the same hash")
+    return items
+
+
+_CONSTANTS: dict[bytes, object] = {b"N": None, b"T": True, b"F": False, b"E": Ellipsis}
+_READERS: dict[bytes, Callable[[_Reader, int], Any]] = {
+    b"i": _Reader.integer,
+    b"f": _Reader.real,
+    b"c": _Reader.complex,
+    b"s": _Reader.text,
+    b"b": _Reader.bytes,
+    b"L": _Reader.slice,
+    b"D": _Reader.dtype,
+    b"a": _Reader.array,
+    b"A": _Reader.read_only_array,
+    b"g": _Reader.scalar,
+    b"Y": _Reader.kind,
+    b"R": _Reader.generator,
+    b"o": _Reader.own,
+    b"r": _Reader.returned,
+}

@@ -1,0 +1,160 @@
+"""Whatever is killed, full, locked or read-only: the next run makes up for it."""
+
+from __future__ import annotations
+
+import os
+import re
+import resource
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+
+import pytest
+
+import autograder
+from autograder.classroom import dask as cluster
+from autograder.classroom.dask import Lost
+from autograder.errors import GradebookError
+from tests.support.courses import ROOT, answer, dump, hand_in
+from tests.support.processes import start, wait_for_entries
+
+pytestmark = pytest.mark.slow
+STUDENTS = 8
+SOURCES = 1  # the journal knows the result of the source, too
+SLOWLY = "import time\ntime.sleep(0.5)\n"  # so that a command is not done before it is disturbed
+
+
+@pytest.fixture(scope="module")
+def undisturbed(generated, tmp_path_factory, scheduler):
+    """Return a course with a class that is not graded, and what its gradebook should say."""
+    directory = tmp_path_factory.mktemp("undisturbed")
+    course = shutil.copytree(generated, directory / "course")
+    for i in range(STUDENTS):
+        mean = f"{SLOWLY}def mean(x):\n    return sum(x) / {i}"
+        hand_in(course, f"s{i}", answer(course, mean=mean))
+    graded = shutil.copytree(course, directory / "graded")
+    summary = autograder.grade(graded, "small", scheduler=scheduler)
+    assert not summary.failed + summary.noted, str(summary)
+    return course, dump(graded)
+
+
+@pytest.fixture
+def ungraded(undisturbed, tmp_path):
+    return shutil.copytree(undisturbed[0], tmp_path / "course")
+
+
+def assert_undisturbed(course, undisturbed, scheduler):
+    summary = autograder.grade(course, "small", scheduler=scheduler)
+    assert len(summary.outcomes) == STUDENTS
+    assert not summary.failed, str(summary)
+    assert dump(course) == undisturbed[1]
+    return summary
+
+
+@pytest.mark.parametrize("entries", [1, 5])
+def test_killed_command_goes_on(ungraded, undisturbed, scheduler, entries):
+    process = start(ungraded, f"--scheduler={scheduler}")
+    wait_for_entries(ungraded, SOURCES + entries, process)
+    process.kill()
+    process.wait()
+    kept = len(list((ungraded / "grading/journal").rglob("*.gz"))) - SOURCES
+    summary = assert_undisturbed(ungraded, undisturbed, scheduler)
+    assert sum(outcome.how == "run" for outcome in summary.outcomes) == STUDENTS - kept
+
+
+def test_interrupted_command_says_so(ungraded, undisturbed, scheduler):
+    process = start(ungraded, f"--scheduler={scheduler}")
+    wait_for_entries(ungraded, SOURCES + 1, process)
+    process.send_signal(signal.SIGINT)
+    said, _ = process.communicate()
+    assert process.returncode == 1
+    assert "Interrupted: what is done is kept" in said
+    assert_undisturbed(ungraded, undisturbed, scheduler)
+
+
+@pytest.mark.parametrize("size", [1_000, 40_000])  # of the journal, of the gradebook
+def test_full_disk(ungraded, undisturbed, scheduler, size):
+    process = start(
+        ungraded,
+        f"--scheduler={scheduler}",
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size, size)),
+    )
+    said, _ = process.communicate()
+    assert process.returncode == 1
+    assert re.search("run the same command again", said)
+    assert "Traceback" not in said
+    assert_undisturbed(ungraded, undisturbed, scheduler)
+
+
+def test_read_only_gradebook(ungraded, undisturbed, scheduler):
+    gradebook = str(ungraded / "grading/gradebook.db")
+    command = ["bwrap", "--dev-bind", "/", "/", "--ro-bind", gradebook, gradebook, sys.executable]
+    said = subprocess.run(
+        [*command, "-m", "autograder", "grade", "small", f"--scheduler={scheduler}"],
+        cwd=ungraded,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert said.returncode == 1
+    assert re.search("gradebook.*readonly.*run the same command again", said.stderr, re.DOTALL)
+    assert "Traceback" not in said.stderr
+    assert_undisturbed(ungraded, undisturbed, scheduler)
+
+
+def test_locked_gradebook(ungraded, undisturbed, scheduler):
+    lock = sqlite3.connect(ungraded / "grading/gradebook.db", isolation_level=None)
+    lock.execute("BEGIN EXCLUSIVE")
+    with pytest.raises(GradebookError, match="locked"):
+        autograder.grade(ungraded, "small", scheduler=scheduler)
+    lock.execute("ROLLBACK")
+    assert_undisturbed(ungraded, undisturbed, scheduler)
+
+
+def die_at_two(number):
+    if number == 2:
+        os._exit(1)
+    return 10 * number
+
+
+def test_job_that_kills_its_worker_is_given_up():
+    with cluster.connect(workers=2) as client:
+        found = dict(cluster.run(client, die_at_two, range(6)))
+    assert isinstance(found[2], Lost)
+    assert "worker died" in found[2].message
+    assert {k: v for k, v in found.items() if k != 2} == {0: 0, 1: 10, 3: 30, 4: 40, 5: 50}
+
+
+def test_one_job_needs_one_worker():
+    with cluster.connect(workers=8, jobs=1) as client:
+        assert len(client.cluster.workers) == 1
+        assert dict(cluster.run(client, fail_at_two, [1])) == {1: 1}
+
+
+def fail_at_two(number):
+    if number == 2:
+        raise ZeroDivisionError("two")
+    return number
+
+
+def test_job_that_raises_costs_only_itself(scheduler):
+    with cluster.connect(scheduler=scheduler) as client:
+        found = dict(cluster.run(client, fail_at_two, range(50)))
+    assert found.pop(2) == Lost("the grader failed: ZeroDivisionError: two")
+    assert found == {i: i for i in range(50) if i != 2}
+
+
+def test_few_jobs_are_taken_ahead(scheduler):
+    taken = []
+
+    def jobs():
+        for i in range(100):
+            taken.append(i)
+            yield i
+
+    with cluster.connect(scheduler=scheduler) as client:
+        for done, _ in enumerate(cluster.run(client, fail_at_two, jobs())):
+            assert len(taken) <= done + 1 + 3 * 2

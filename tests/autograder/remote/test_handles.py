@@ -1,0 +1,382 @@
+"""Answers that are objects: each case runs in a real student and a real checker process."""
+
+import pytest
+
+from autograder import Verdict, grade_one
+from tests.support.toy import QUICK, check, code, marked, notebook, solution
+
+VALUE = """
+class Value:
+    def __init__(self, data, parents=()):
+        self.data, self.grad, self.parents = data, 0.0, parents
+        self.backward_step = lambda: None
+
+    def __add__(self, other):
+        other = other if isinstance(other, Value) else Value(other)
+        out = Value(self.data + other.data, (self, other))
+        def step():
+            self.grad += out.grad
+            other.grad += out.grad
+        out.backward_step = step
+        return out
+
+    def __mul__(self, other):
+        other = other if isinstance(other, Value) else Value(other)
+        out = Value(self.data * other.data, (self, other))
+        def step():
+            self.grad += other.data * out.grad
+            other.grad += self.data * out.grad
+        out.backward_step = step
+        return out
+
+    def __pow__(self, exponent):
+        out = Value(self.data ** exponent, (self,))
+        def step():
+            self.grad += exponent * self.data ** (exponent - 1) * out.grad
+        out.backward_step = step
+        return out
+
+    __radd__, __rmul__ = __add__, __mul__
+    def __neg__(self): return self * -1
+    def __sub__(self, other): return self + -other
+    def __rsub__(self, other): return -self + other
+    def __truediv__(self, other): return self * other ** -1
+    def __repr__(self): return f"Value({self.data})"
+    def __float__(self): return float(self.data)
+
+    @property
+    def twice(self): return 2 * self.data
+
+    def backward(self):
+        order, seen = [], set()
+        def visit(value):
+            if value not in seen:
+                seen.add(value)
+                for parent in value.parents:
+                    visit(parent)
+                order.append(value)
+        visit(self)
+        self.grad = 1.0
+        for value in reversed(order):
+            value.backward_step()
+"""
+
+RIGHT = {
+    "operators, attributes and methods of a class": (
+        VALUE,
+        """
+a, b = Value(2.0), Value(-3.0)
+c = 2 * a + b * a ** 2 - 1
+c.backward()
+assert (c.data, a.grad, b.grad) == (-9.0, -10.0, 4.0)
+assert (1 - a).data == -1.0 and (a / Value(4.0)).data == 0.5
+""",
+    ),
+    "representation, conversion, properties and assignment": (
+        VALUE,
+        """
+a = Value(2.0)
+assert repr(a) == str(a) == f"{a}" == "Value(2.0)"
+assert float(a) == 2.0 and a.twice == 4.0
+a.grad = 5.0
+assert a.grad == 5.0
+assert isinstance(a, Value) and not isinstance(1, Value)
+assert not hasattr(a, "nothing")
+del a.grad
+assert not hasattr(a, "grad")
+assert Value.__name__ == "Value"
+""",
+    ),
+    "a list of objects": (
+        VALUE,
+        "values = [Value(float(i)) for i in range(3)]\n"
+        "total = sum(values, Value(0.0))\n"
+        "assert total.data == 3.0 and total.parents[1].data == 2.0\n"
+        "assert total.parents[1] is values[2]",
+    ),
+    "calls with keywords and defaults": (
+        "def f(a, *rest, scale=1, **more):\n    return (a, rest, scale, more)",
+        "assert f(1, 2, 3, scale=4, z=5) == (1, (2, 3), 4, {'z': 5})\n"
+        "assert f(1) == (1, (), 1, {})",
+    ),
+    "numbers keep their types": (
+        "import numpy as np\n"
+        "def f(kind):\n"
+        "    array = np.eye(2, dtype='f4')\n"
+        "    return {'f': np.float32(2), 'i': 2, 'b': np.True_, 'c': 2j, 'a': array}[kind]",
+        "import numpy as np\n"
+        "assert type(f('f')) is np.float32 and type(f('i')) is int and type(f('c')) is complex\n"
+        "assert f('b') is np.True_ or f('b') == np.True_\n"
+        "assert f('a').dtype == np.float32 and f('a').shape == (2, 2)",
+    ),
+    "items, iteration, length and containment": (
+        "class Row:\n"
+        "    def __init__(self): self.items = [1, 2, 3]\n"
+        "    def __getitem__(self, key): return self.items[key]\n"
+        "    def __setitem__(self, key, value): self.items[key] = value\n"
+        "    def __delitem__(self, key): del self.items[key]\n"
+        "    def __len__(self): return len(self.items)\n"
+        "    def __iter__(self): return iter(self.items)",
+        "row = Row()\n"
+        "row[0] = 7\n"
+        "del row[1]\n"
+        "assert row[0] == 7 and row[0:2] == [7, 3] and len(row) == 2\n"
+        "assert list(row) == [7, 3] and 3 in row and 9 not in row\n"
+        "first, second = row\n"
+        "assert second == 3",
+    ),
+    "a generator": (
+        "def count(n):\n    for i in range(n):\n        yield i",
+        "assert list(count(3)) == [0, 1, 2] and sum(count(4)) == 6\n"
+        "numbers = count(1)\n"
+        "assert next(numbers) == 0 and next(numbers, None) is None",
+    ),
+    "a context manager": (
+        "class Open:\n"
+        "    closed = False\n"
+        "    def __enter__(self): return 4\n"
+        "    def __exit__(self, *error): self.closed = True\n"
+        "thing = Open()",
+        "with thing as x:\n    assert x == 4\nassert thing.closed",
+    ),
+    "a named tuple": (
+        "from collections import namedtuple\nPoint = namedtuple('Point', 'x y')",
+        "p = Point(1, 2)\nx, y = p\nassert (x, y) == tuple(p) == (1, 2) and p.y == p[1] == 2",
+    ),
+    "exceptions by their builtin class": (
+        "import numpy as np\n"
+        "class Mine(IndexError): pass\n"
+        "def f(): raise ValueError('no', 3)\n"
+        "def g(): raise Mine('gone')\n"
+        "def h(): np.linalg.inv(np.zeros((2, 2)))\n"
+        "def k(): return {}['key']",
+        "import pytest\n"
+        "with pytest.raises(ValueError, match='no') as caught: f()\n"
+        "assert caught.value.args == ('no', 3)\n"
+        "with pytest.raises(IndexError): g()\n"
+        "with pytest.raises(ValueError): h()\n"
+        "with pytest.raises(KeyError, match='key'): k()\n"
+        "try: f()\n"
+        "except KeyError: raise AssertionError\n"
+        "except ValueError: pass",
+    ),
+    "functions of the test are called back": (
+        "def f(function, x):\n    return [function(x), function(x, scale=2)]\n"
+        "def same(function):\n    return function",
+        "import math\n"
+        "seen = []\n"
+        "def g(x, scale=1):\n    seen.append(x)\n    return scale * x\n"
+        "assert f(g, 3) == [3, 6] and seen == [3, 3]\n"
+        "assert same(g) is g and same(math.sqrt)(4) == 2",
+    ),
+    "a callback may call the student again": (
+        "def descend(f, n):\n    return 0 if n == 0 else 1 + f(n - 1)",
+        "def again(n):\n    return descend(again, n)\nassert descend(again, 10) == 10",
+    ),
+    "what the student's function changes in place is seen": (
+        "def change(a, items, mapping):\n"
+        "    a *= 2\n    items.append(items.pop(0))\n    mapping['k'] = [1]\n"
+        "def keep(a):\n    return a * 2",
+        "import numpy as np\n"
+        "a, items, mapping = np.arange(3.0), [1, 2], {}\n"
+        "change(a, items, mapping=mapping)\n"
+        "assert a.tolist() == [0, 2, 4] and items == [2, 1] and mapping == {'k': [1]}\n"
+        "keep(a)\n"
+        "assert a.tolist() == [0, 2, 4]",
+    ),
+    "a random generator advances": (
+        "def draw(rng):\n    return rng.normal(size=2)",
+        "import numpy as np\n"
+        "one, two = np.random.default_rng(3), np.random.default_rng(3)\n"
+        "assert np.array_equal(draw(one), two.normal(size=2))\n"
+        "assert np.array_equal(draw(one), two.normal(size=2))",
+    ),
+    "types as arguments": (
+        "import numpy as np\ndef zeros(n, dtype):\n    return np.zeros(n, dtype)",
+        "import numpy as np\n"
+        "assert zeros(2, dtype=np.float32).dtype == np.float32 and zeros(2, float).dtype == float",
+    ),
+    "what a student prints does no harm": (
+        "def f():\n    print('hello')\n    return 1",
+        "assert f() == 1",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", RIGHT)
+def test_a_right_answer_passes(case):
+    cell = marked(*RIGHT[case])
+    assert (cell.verdict, cell.message) == (Verdict.PASSED, "")
+    assert cell.score == cell.max_score
+
+
+LIARS = {
+    "equals everything": (
+        "class Liar:\n"
+        "    def __eq__(self, other): return True\n"
+        "    def __ne__(self, other): return False\n"
+        "    __lt__ = __le__ = __gt__ = __ge__ = __eq__\n"
+        "    def __bool__(self): return True\n"
+        "    def __contains__(self, item): return True\n"
+        "def f(): return Liar()"
+    ),
+    "has no difference to anything": (
+        "class Liar(float):\n"
+        "    def __sub__(self, other): return 0.0\n"
+        "    __rsub__ = __truediv__ = __rtruediv__ = __xor__ = __rxor__ = __mod__ = __sub__\n"
+        "    __isub__ = __sub__\n"
+        "    def __abs__(self): return 0.0\n"
+        "def f(): return Liar(3)"
+    ),
+    "says that it is a float": (
+        "class Liar:\n"
+        "    @property\n"
+        "    def __class__(self): return float\n"
+        "    def __eq__(self, other): return True\n"
+        "    def __float__(self): return 0.0\n"
+        "def f(): return Liar()"
+    ),
+    "is an array of whatever is asked for": (
+        "import numpy as np\n"
+        "class Liar(np.ndarray):\n"
+        "    def __array_finalize__(self, other): pass\n"
+        "    def __eq__(self, other): return np.True_\n"
+        "    def __array_ufunc__(self, *a, **k): return np.True_\n"
+        "    def __array_function__(self, *a, **k): return True\n"
+        "    def __array__(self, *a, **k): return np.array(9)\n"
+        "def f(): return np.zeros(1).view(Liar)"
+    ),
+    "names memory that is not its own": (
+        "class Liar:\n"
+        "    __array_interface__ = {\n"
+        "        'data': (1, False), 'shape': (9,), 'typestr': '<f8', 'version': 3}\n"
+        "    __array_struct__ = __array_interface__\n"
+        "    def __len__(self): return 1\n"
+        "    def __getitem__(self, key): return [1][key]\n"
+        "def f(): return Liar()"
+    ),
+    "is a module": "import math\nf = lambda: math",
+    "contains itself": "x = []\nx.append(x)\nf = lambda: x",
+    "is far too deep": "x = []\nfor _ in range(10**5): x = [x]\nf = lambda: x",
+    "is far too large": "import numpy as np\nf = lambda: np.zeros(10**8)",
+    "is an array of objects": "import numpy as np\nf = lambda: np.array([{}, 9], dtype=object)",
+}
+CLAIMS = {
+    "equality": "assert f() == 9",
+    "difference": "assert not f() != 9",
+    "distance": "assert abs(f() - 9) < 1e-9",
+    "reversed distance": "x = 9.0\nx -= f()\nassert x == 0",
+    "order": "assert f() >= 9",
+    "truth": "assert f()",
+    "containment": "assert 9 in f()",
+    "numpy": "import numpy as np\nnp.testing.assert_allclose(f(), 9)",
+    "numpy's equality": "import numpy as np\nassert np.array_equal(f(), np.array([9.0]))",
+    "numpy's distance": "import numpy as np\nassert np.all(np.abs(np.array([9.0]) - f()) < 1e-9)",
+    "copy": "import copy\nassert copy.deepcopy(f()) == 9",
+    "pickle": "import pickle\npickle.dumps(f())",
+    "points": "f()",
+}
+
+
+@pytest.mark.parametrize("liar", LIARS)
+def test_no_claim_about_an_object_that_lies_holds(liar):
+    """All claims in one notebook, each in a cell of its own."""
+    content = notebook(solution(LIARS[liar]), *(check(t, name) for name, t in CLAIMS.items()))
+    result = grade_one(content, content, QUICK, levels="split")
+    assert result.score == 0, [c.grade_id for c in result.cells if c.score]
+    assert result.usage.restarts == 0
+
+
+@pytest.mark.parametrize(
+    ("answer", "test", "message"),
+    [
+        ("def f(x): return [x]", "f({}) + 1", "TypeError"),
+        ("def f(x): return object()", "assert f(1) == 2", "object of type object"),
+        ("import math\nf = math", "f.sqrt(2)", "module math"),
+        ("def g(): pass", "assert f(1) == 2", "name 'f' is not defined"),
+        ("def f(x): raise ValueError(x)", "f(3)", "ValueError: 3"),
+        ("def f(x): return x", "assert f(2) == 3, 'two is not three'", "two is not three"),
+        ("import sys\ndef f(x): sys.exit(0)", "f(1)", "SystemExit"),
+        ("import sys\ndef f(x): print('careful', file=sys.stderr)", "f(1)", "stderr: careful"),
+        ("import sys\ndef f(x): print(file=sys.stderr)", "f(1)", "stderr"),
+        ("def f(x): raise ValueError('a\\ud800b')", "f(1)", "ValueError: a?b"),
+        ("class E(Exception):\n    def __str__(self): 1 / 0\ndef f(x): raise E", "f(1)", "E"),
+        ("def f(x): raise ValueError('x' * 10**8)", "f(1)", "ValueError: xxx"),
+        ("def f(x):\n    while True: pass", "f(1)", "too long"),
+        ("import os\ndef f(x): os._exit(0)", "try:\n    f(1)\nexcept: pass", "ended its process"),
+        ("def f(x): return x(x)", "f(lambda g: f(g))", "the test's function raised"),
+        ("import numpy as np\nf = np.zeros(2)", "f[0] = 1", "read-only"),
+    ],
+)
+def test_a_wrong_answer_is_told_why(answer, test, message):
+    result = grade_one(
+        notebook(solution(answer), check(test)),
+        notebook(solution("def f(x): return x"), check(test)),
+        QUICK,
+        levels="split",
+    )
+    cell = result.cells[1]
+    assert (cell.verdict, cell.score) == (Verdict.FAILED, 0.0)
+    assert message in cell.message
+
+
+@pytest.mark.parametrize(
+    ("test", "message"),
+    [
+        ("assert unknown(4) == 2", "'unknown', which is neither its own nor the student's"),
+        ("import a_module_that_is_not_there", "a_module_that_is_not_there"),
+        ("assert f(1) ==", "SyntaxError"),
+        ("f(object())", "neither plain data nor a function"),
+        ("f(float('nan'))", "gives nan"),
+        ("f(-1)", "gives -1"),
+        ("f(3)", "gives 3"),
+    ],
+)
+def test_a_test_at_fault_is_the_instructors_error(test, message):
+    cell = marked("import numpy as np\ndef f(x):\n    return x", test)
+    assert (cell.verdict, cell.score) == (Verdict.ERROR, 0.0)
+    assert message in cell.message
+
+
+@pytest.mark.parametrize("test", ["'full marks'", "f(3) == 3", "f(3) == 4", "[f(1)]"])
+def test_another_value_in_the_last_line_is_all_points_as_in_nbgrader(test):
+    cell = marked("def f(x):\n    return x", test)
+    assert (cell.verdict, cell.score) == (Verdict.PASSED, 2.0)
+
+
+def test_a_test_uses_what_any_cell_of_the_source_imports():
+    answer = "import numpy as np\nfrom math import isclose as near\ndef f(x):\n    return x"
+    cell = marked(answer, "assert near(np.sqrt(4), f(2))\nnp = None")
+    assert (cell.verdict, cell.level) == (Verdict.PASSED, "split")
+
+
+@pytest.mark.parametrize(("points", "verdict"), [(0, "partial"), (0.5, "partial"), (2, "passed")])
+def test_a_number_in_the_last_line_is_that_many_points(points, verdict):
+    cell = marked("def f(x): return x", f"import numpy as np\nnp.float64(f({points}))")
+    assert (cell.verdict, cell.score) == (verdict, points)
+
+
+def test_a_traceback_shows_the_students_frames_and_nothing_of_the_test():
+    cell = marked(
+        "def inner(x):\n    return 1 / x\n\ndef f(x):\n    return inner(x)",
+        "secret = 'the hidden test'\nassert f(0) == secret",
+    )
+    (output,) = cell.outputs
+    shown = "\n".join(output["traceback"])
+    assert output["ename"] == "ZeroDivisionError"
+    assert "return 1 / x" in shown
+    assert "in f" in shown
+    assert "secret" not in shown
+    assert "autograder" not in shown
+
+
+def test_names_of_a_test_stay_for_later_tests_and_never_reach_the_student():
+    content = notebook(
+        solution("def f(): return 'secret' in globals()"),
+        check("secret = 3", "one"),
+        check("assert secret == 3 and f() is False", "two"),
+        code("secret"),
+    )
+    result = grade_one(content, content, QUICK, levels="split")
+    assert result.score == 4
+    assert result.cells[3].outputs[0]["ename"] == "NameError"

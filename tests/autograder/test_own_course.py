@@ -1,0 +1,118 @@
+"""*Grade your own course*: its commands, on a course that nbgrader alone has made."""
+
+from __future__ import annotations
+
+import csv
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from autograder.apps import Autograder
+from tests.support import foreign
+from tests.support.courses import ROOT
+
+pytestmark = pytest.mark.slow
+PAGE = (ROOT / "chapters/grading.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"^```(sh|python)\n(.*?)^```$", PAGE, re.DOTALL | re.MULTILINE)
+COMMANDS = [block for kind, block in BLOCKS if kind == "sh"]
+CONFIGURATION = next(block for kind, block in BLOCKS if kind == "python")
+
+
+def run(course, commands):
+    """Run a block of commands as a reader of the page does."""
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    return subprocess.run(
+        ["bash", "-e", "-c", commands],
+        cwd=course,
+        env={**os.environ, "PATH": path, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def marks(course):
+    """Return the report's table: the points of each test cell, by student."""
+    with (course / "grading/report/cities.csv").open() as table:
+        return {row["student"]: row for row in csv.DictReader(table)}
+
+
+@pytest.fixture(scope="module")
+def graded(tmp_path_factory):
+    """Return the course after the commands of the page, and what they printed."""
+    course = foreign.new_course(tmp_path_factory.mktemp("own") / "course")
+    made = run(course, "nbgrader generate_assignment cities")
+    assert made.returncode == 0, made.stderr
+    foreign.hand_in(course, "right")
+    foreign.hand_in(course, "wrong", **foreign.WRONG)
+    outcomes = [run(course, block) for block in COMMANDS]
+    for outcome in outcomes:
+        assert outcome.returncode == 0, outcome.stdout + outcome.stderr
+    return course, "\n".join(outcome.stdout for outcome in outcomes)
+
+
+def test_check_says_where_each_test_runs(graded):
+    _, said = graded
+    levels = dict(re.findall(r"^(?:tables|figures)/(\S+) +(split|inside) ", said, re.MULTILINE))
+    assert levels.keys() == foreign.POINTS.keys()
+    assert levels["read-test"] == "split"
+    assert levels["hello-test"] == "inside"
+    assert "can forge" in said
+
+
+def test_the_marks_are_nbgraders(graded):
+    course, said = graded
+    rows = marks(course)
+    assert "0 without marks" in said
+    assert float(rows["right"]["score"]) == sum(foreign.POINTS.values())
+    assert float(rows["wrong"]["score"]) == 0
+    assert len(list((course / "feedback").rglob("*.html"))) == 4
+
+
+def test_nbgraders_own_command_isolates_with_the_lines_of_the_page(tmp_path):
+    course = foreign.new_course(tmp_path / "course", foreign.CONFIG + CONFIGURATION)
+    made = run(course, "nbgrader generate_assignment cities")
+    assert made.returncode == 0, made.stderr
+    foreign.hand_in(
+        course,
+        "right",
+        mean=f"import os\nfound = os.path.exists({str(course)!r})\n"
+        "def mean(table):\n    return table['height'].mean() + found",
+    )
+    foreign.hand_in(course, "wrong", **foreign.WRONG)
+    done = run(
+        course,
+        "nbgrader autograde cities && nbgrader generate_feedback cities\n"
+        "python -m autograder report cities",
+    )
+    assert done.returncode == 0, done.stderr
+    assert {student: float(row["score"]) for student, row in marks(course).items()} == {
+        "right": sum(foreign.POINTS.values()),
+        "wrong": 0,
+    }
+
+
+def test_a_source_that_fails_its_own_test_stops_the_class(tmp_path, graded):
+    course = foreign.new_course(tmp_path / "course")
+    source = course / "source/cities/tables.ipynb"
+    source.write_text(source.read_text().replace("== 33", "== 34"))
+    made = run(course, "nbgrader generate_assignment cities")
+    assert made.returncode == 0, made.stderr
+    foreign.hand_in(course, "right")
+    checked = run(course, "python -m autograder check cities")
+    assert checked.returncode == 1
+    assert re.search(r"tables/read-test +FAILS", checked.stdout)
+    stopped = run(course, "python -m autograder grade cities --workers=1")
+    assert stopped.returncode == 1
+    assert "read-test" in stopped.stderr
+    assert "Mend the test or the answer" in stopped.stderr
+    assert not (course / "autograded").exists()
+
+
+def test_every_command_is_documented():
+    for command in Autograder().subcommands:
+        assert f"autograder {command}" in PAGE + (ROOT / "README.md").read_text(encoding="utf-8")

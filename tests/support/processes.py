@@ -1,0 +1,39 @@
+"""The command in a process of its own, and the processes that a process has started."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from tests.support.courses import ROOT
+
+
+def children(process):
+    """Return the process numbers of all descendants, on the host."""
+    tasks = Path(f"/proc/{process}/task")
+    lists = [task / "children" for task in tasks.iterdir()] if tasks.exists() else []
+    found = [child for path in lists if path.exists() for child in path.read_text().split()]
+    return found + [pid for child in found for pid in children(child)]
+
+
+def start(course, *options, **settings):
+    """Start the command in a process of its own."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "autograder", "grade", "small", *options],
+        cwd=course,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        **settings,
+    )
+
+
+def wait_for_entries(course, number, process):
+    """Wait until the journal holds so many results; the class must not be finished by then."""
+    while len(list((course / "grading/journal").rglob("*.gz"))) < number:
+        assert process.poll() is None, process.stdout.read()
+        time.sleep(0.02)
