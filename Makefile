@@ -53,6 +53,7 @@ quick: .venv/.test
 lint: .venv/.test ## ruff, mypy, the spelling and the workflows
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
+	$(BIN)/ruff format --check --isolated --line-length 96 solutions # lines that fit a cell
 	$(BIN)/mypy
 	$(BIN)/codespell
 	$(BIN)/actionlint

@@ -40,8 +40,8 @@ def text(notebook: NotebookNode) -> str:
         "![A red square](attachment:square.svg)\n\n**Fig. 1.** The square.",
         "1. first\n2. second\n\n   ```python\n   x = 1\n   ```",
         "\\begin{align}\na &= b \\\\\nc &= d\n\\end{align}",
-        "Sure?\n\n- a. Yes.\n- b. No.\n\n<details><summary>Show the answer</summary>",
-        "a. **Right.** As $1 = 1$.",
+        "Sure?\n\n- a. No.\n- b. Yes.\n\n<details><summary>Show the answer</summary>",
+        "b. **Right.** As $1 = 1$.",
         "Move it up (`threshold=0.5, shape=uniform`)",
     ],
 )

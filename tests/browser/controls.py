@@ -13,3 +13,10 @@ def button(widget, name):
 
 def field(widget, label):
     return widget.locator("input.sw-number").and_(widget.get_by_label(label, exact=True))
+
+
+def widget_links(page, selector="a.widget-link"):
+    """Return the links that set a widget; what a question folds is unfolded as a reader does."""
+    for skip in page.get_by_role("button", name="Show me anyway").all():
+        skip.click()
+    return page.locator(selector).all()

@@ -13,8 +13,8 @@ from tests.support import courses as classes
 ASSIGNMENT = "02-perceptron"
 NOTEBOOK = f"{ASSIGNMENT}.ipynb"
 WRONG = """def predict(X, w, b):
-    return [1 if sum(x * v for x, v in zip(row, w)) + b > 0 else -1 for row in X]"""
-EXPECTED = "z = 0 at all three points: expected [1, 1, 1], got [-1, -1, -1]"
+    return np.where(np.asarray(X) @ w + b > 0, 1, -1)"""
+EXPECTED = "w = [1, -2], b = 1): expected [3] to be 1, got -1"
 
 
 def cell_with(page, text):
@@ -43,7 +43,7 @@ def test_from_download_to_feedback(page, site_url, tmp_path):
         open_notebook(page, address.format(NOTEBOOK))
         run(page, cell_with(page, "import numpy as np").first)
         mine = cell_with(page, "def predict(X, w, b)")
-        check = cell_with(page, "z = 0 at all three points")
+        check = cell_with(page, "for b, expected in ((1, [1, -1, 1, 1])")
         expect(run(page, mine)).to_be_hidden()
         expect(run(page, check)).to_contain_text("NotImplementedError")
         answer(page, mine, WRONG)

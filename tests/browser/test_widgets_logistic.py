@@ -7,7 +7,7 @@ import re
 from playwright.sync_api import expect
 
 from shallow.widgets import LogisticPlayground
-from tests.browser.controls import button, field, press
+from tests.browser.controls import button, field, press, widget_links
 
 CHAPTER = "chapters/logistic.html"
 WIDGET = "Logistic playground"
@@ -101,7 +101,7 @@ def test_the_threshold_gives_precision_and_recall(page, open_page):
 
 def test_every_link_of_the_chapter_sets_what_it_says(page, open_page):
     widget = open_page()
-    links = page.locator("a.widget-link[href^='#logistic?']").all()
+    links = widget_links(page, "a.widget-link[href^='#logistic?']")
     assert len(links) >= 5
     for link in links:
         link.click()

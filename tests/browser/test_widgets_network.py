@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from shallow.widgets import TinyNetwork
+from tests.browser.controls import field, widget_links
 
 CHAPTER = "chapters/backprop.html"
 WIDGET = "Tiny network"
@@ -19,10 +20,6 @@ def sentence(widget):
 
 def chain(widget):
     return widget.locator(".sw-chain")
-
-
-def field(widget, label):
-    return widget.locator("input.sw-number").and_(widget.get_by_label(label, exact=True))
 
 
 def pressed(widget, name):
@@ -123,7 +120,7 @@ def test_playing_trains_and_stops(page, open_page):
 
 def test_every_link_of_the_chapter_sets_what_it_says(page, open_page):
     widget = open_page()
-    links = page.locator("a.widget-link").all()
+    links = widget_links(page)
     assert len(links) >= 6
     for link in links:
         link.click()

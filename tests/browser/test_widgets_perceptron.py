@@ -7,7 +7,7 @@ import re
 from playwright.sync_api import expect
 
 from shallow.widgets import PerceptronTrainer
-from tests.browser.controls import button, field, press
+from tests.browser.controls import button, field, press, widget_links
 
 CHAPTER = "chapters/perceptron.html"
 WIDGET = "Perceptron trainer"
@@ -105,7 +105,7 @@ def test_xor_has_no_bound_and_never_ends(page, open_page):
 
 def test_every_link_of_the_chapter_sets_what_it_says(page, open_page):
     widget = open_page()
-    links = page.locator("a.widget-link[href^='#perceptron?']").all()
+    links = widget_links(page, "a.widget-link[href^='#perceptron?']")
     assert len(links) >= 4
     for link in links:
         link.click()

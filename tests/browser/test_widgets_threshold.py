@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from shallow.widgets import ThresholdExplorer
+from tests.browser.controls import field, widget_links
 
 CHAPTER = "chapters/metrics.html"
 WIDGET = "Threshold explorer"
@@ -15,10 +16,6 @@ WIDGET = "Threshold explorer"
 
 def handle(widget):
     return widget.locator("g[role=slider]")
-
-
-def field(widget, label):
-    return widget.locator("input.sw-number").and_(widget.get_by_label(label, exact=True))
 
 
 def counts(widget):
@@ -144,7 +141,7 @@ def test_a_link_in_the_prose_sets_the_state_and_goes_there(page, open_page):
 
 def test_every_link_of_the_chapter_sets_what_it_says(page, open_page):
     widget = open_page()
-    links = page.locator("a.widget-link").all()
+    links = widget_links(page)
     assert len(links) >= 3
     for link in links:
         link.click()
