@@ -158,7 +158,8 @@ def answers(widget, slider) -> bool:
 # tokens of code, which repeat a few colours; axe is quick without them.
 THIN_OUT = """
 () => {
-  for (const formula of document.querySelectorAll("mjx-container")) formula.replaceChildren();
+  const formulas = document.querySelectorAll("mjx-container:not(label *)"); // those name something
+  for (const formula of formulas) formula.replaceChildren();
   const kinds = new Set();
   for (const token of document.querySelectorAll(".highlight span[class]")) {
     if (kinds.has(token.className)) token.replaceWith(...token.childNodes);
