@@ -64,7 +64,7 @@ import { follow } from "../widgets/kit/pointer.js";
       read: () => inputs.some((i) => i.checked) ? inputs.flatMap((x, i) => x.checked ? [i] : []) : null,
       isAnswer: (answer) => Array.isArray(answer) && answer.every((i) => Number.isInteger(i) && i in inputs),
       write: (answer) => inputs.forEach((x, i) => { x.checked = answer?.includes(i) ?? false; }),
-      spell: (answer) => answer.map((i) => inputs[i].labels[0].innerText.trim()).join("; "),
+      spell: (answer) => answer.map((i) => inputs[i].nextElementSibling.innerText.trim()).join("; "),
       judge: (answer) => {
         const wrong = inputs.flatMap((_, i) => {
           const chosen = answer.includes(i);

@@ -9,6 +9,7 @@ import json
 import re
 from html import escape
 from pathlib import Path
+from string import ascii_lowercase
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
@@ -90,11 +91,15 @@ def depart_options(self: HTML5Translator, _node: Options) -> None:
 
 
 def visit_option(self: HTML5Translator, node: Option) -> None:
-    """Open an answer: a hidden input with its label."""
-    question = node.parent.parent
+    """Open an answer: a hidden input with its label.
+
+    The letter of the list is in the label, too: it names an answer that is all formula.
+    """
+    question, number = node.parent.parent, node.parent.index(node)
     self.body.append(
-        f'<li><label><input type="{"checkbox" if question["several"] else "radio"}" '
-        f'name="{_html_id(question)}" value="{node.parent.index(node)}" hidden><span>'
+        f'<li><label><span class="visually-hidden">{ascii_lowercase[number]}</span>'
+        f'<input type="{"checkbox" if question["several"] else "radio"}" '
+        f'name="{_html_id(question)}" value="{number}" hidden><span>'
     )
 
 

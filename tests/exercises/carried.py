@@ -264,7 +264,8 @@ class grading:  # noqa: N801 - a namespace: one name in the notebook that no ans
         index = tuple(int(i) for i in np.argwhere(wrong)[0])
         mine, right = grading.apart(got[index], expected[index])
         where = f"{place}[{', '.join(map(str, index))}]" if index else place
-        more = f" ({np.sum(wrong)} of {wrong.size} values are wrong)" if np.sum(wrong) > 1 else ""
+        count = int(wrong.sum())
+        more = f" ({count} of {wrong.size} values are wrong)" if count > 1 else ""
         return f"expected {where or 'the result'} to be {right}, got {mine}{more}"
 
     @staticmethod

@@ -205,11 +205,11 @@ def command_of(process: str) -> str:
 @pytest.fixture(scope="session")
 def graded(request, tmp_path_factory) -> Graded:
     """Return the class, of the attacks that were selected and three honest students."""
-    chosen = {
-        item.callspec.params["attack"].name: item.callspec.params["attack"]
+    selected = (
+        getattr(getattr(item, "callspec", None), "params", {}).get("attack")
         for item in request.session.items
-        if "attack" in getattr(getattr(item, "callspec", None), "params", {})
-    }
+    )
+    chosen = {attack.name: attack for attack in selected if isinstance(attack, Attack)}
     course = new_course(tmp_path_factory.mktemp("security") / "course")
     prints = f"print({canaries()['journal']!r})"
     hand_in(course, "right", submission(course, Attack("right", "", prints, right=True)), "toy")
