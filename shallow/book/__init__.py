@@ -21,6 +21,7 @@ PARTS = (
     "machine",
     "minus",
     "predict",
+    "steps",
     "theme",
 )
 
