@@ -21,7 +21,7 @@ PARTS = (
     "machine",
     "minus",
     "predict",
-    "steps",
+    "derivation",
     "theme",
 )
 

@@ -12,7 +12,7 @@ from tests.book.conftest import NOTEBOOK, Book, build
 STEPS = f"""{NOTEBOOK}
 # Steps
 
-:::{{steps}}
+:::{{derivation}}
 1. First of all.
 
    $$a = b$$
@@ -46,9 +46,9 @@ def steps(page: Page, made: Book) -> Page:
 
 def test_it_is_a_list_and_its_script_comes_with_it_alone(made: Book) -> None:
     assert not made.warnings
-    assert re.search(r'class="steps [^>]*>\s*<ol', made.page("steps"))
-    assert "steps.js" in made.page("steps")
-    assert "steps.js" not in made.page("none")
+    assert re.search(r'class="derivation [^>]*>\s*<ol', made.page("steps"))
+    assert "derivation.js" in made.page("steps")
+    assert "derivation.js" not in made.page("none")
 
 
 def test_steps_come_one_by_one_by_the_keyboard(steps: Page) -> None:
@@ -97,9 +97,9 @@ def test_without_javascript_all_steps_show(browser: Browser, made: Book) -> None
 def test_anything_but_a_numbered_list_is_named_with_its_place(
     tmp_path_factory: pytest.TempPathFactory, content: str
 ) -> None:
-    text = f"{NOTEBOOK}\n# Wrong\n\n:::{{steps}}\n{content}\n:::\n"
+    text = f"{NOTEBOOK}\n# Wrong\n\n:::{{derivation}}\n{content}\n:::\n"
     made = build(tmp_path_factory.mktemp("wrong"), {"wrong": text})
     assert any(
-        line.startswith("wrong.md:10: WARNING: steps: write one numbered list")
+        line.startswith("wrong.md:10: WARNING: derivation: write one numbered list")
         for line in made.warnings
     ), made.warnings

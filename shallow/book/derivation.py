@@ -1,4 +1,4 @@
-"""The ``{steps}`` directive: a long derivation that unfolds one step at a time."""
+"""The ``{derivation}`` directive: a long derivation that unfolds one step at a time."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
 LOGGER = logging.getLogger(__name__)
-NAME = "steps"
+NAME = "derivation"
 
 
-class Steps(SphinxDirective):
-    """A numbered list whose items ``steps.js`` shows one after another; else all of them show."""
+class Derivation(SphinxDirective):
+    """A numbered list whose items ``derivation.js`` shows one after another; else all of them show."""
 
     has_content = True
 
@@ -29,7 +29,7 @@ class Steps(SphinxDirective):
             case [nodes.enumerated_list(children=[_, _, *_])]:
                 return [box]
         LOGGER.warning(
-            "steps: write one numbered list of two or more steps, and nothing else",
+            "derivation: write one numbered list of two or more steps, and nothing else",
             location=(self.env.docname, self.lineno),
             type="shallow",
             subtype=NAME,
@@ -46,11 +46,11 @@ def add_assets(
 ) -> None:
     """Load script and style on the pages that have steps."""
     if doctree and any(NAME in box["classes"] for box in doctree.findall(nodes.container)):
-        app.add_css_file("steps.css")
-        app.add_js_file("steps.js", loading_method="defer")
+        app.add_css_file("derivation.css")
+        app.add_js_file("derivation.js", loading_method="defer")
 
 
 def setup(app: Sphinx) -> None:
     """Register the directive and its hook."""
-    app.add_directive(NAME, Steps)
+    app.add_directive(NAME, Derivation)
     app.connect("html-page-context", add_assets)

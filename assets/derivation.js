@@ -1,25 +1,25 @@
 // Derivations that unfold: the page holds every step; this shows them one after another.
-// Without it, and on paper (steps.css), all steps show.
+// Without it, and on paper (derivation.css), all steps show.
 (() => {
   "use strict";
 
   const button = (text) =>
     Object.assign(document.createElement("button"), { type: "button", textContent: text });
 
-  for (const box of document.querySelectorAll(".steps")) {
+  for (const box of document.querySelectorAll(".derivation")) {
     const items = [...box.querySelectorAll(":scope > ol > li")];
-    const bar = Object.assign(document.createElement("p"), { className: "steps-bar" });
+    const bar = Object.assign(document.createElement("p"), { className: "derivation-bar" });
     const next = button("");
     const all = button("All steps");
     bar.append(next, " ", all);
     box.append(bar);
 
     const show = (count) => {
-      items.forEach((item, k) => item.classList.toggle("steps-folded", k >= count));
+      items.forEach((item, k) => item.classList.toggle("derivation-folded", k >= count));
       next.textContent = `Step ${count + 1} of ${items.length}`;
       bar.hidden = count >= items.length;
     };
-    const shown = () => items.filter((item) => !item.classList.contains("steps-folded")).length;
+    const shown = () => items.filter((item) => !item.classList.contains("derivation-folded")).length;
     const go = (count) => {
       const first = items[shown()];
       show(count);
