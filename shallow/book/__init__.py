@@ -13,6 +13,7 @@ PARTS = (
     "alternatives",
     "checks",
     "citations",
+    "derivation",
     "downloads",
     "failures",
     "fallback",
@@ -21,7 +22,6 @@ PARTS = (
     "machine",
     "minus",
     "predict",
-    "derivation",
     "theme",
 )
 

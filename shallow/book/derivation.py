@@ -16,7 +16,7 @@ NAME = "derivation"
 
 
 class Derivation(SphinxDirective):
-    """A numbered list whose items ``derivation.js`` shows one after another; else all of them show."""
+    """A numbered list; ``derivation.js`` shows its items one after another."""
 
     has_content = True
 
