@@ -24,7 +24,7 @@ STATES = {
     ],
     "chapters/logistic": ["logistic?w1=1&b=-0.5", "logistic?inputs=two&w1=1&w2=2&b=-1"],
     "chapters/activations": ["activation"],
-    "chapters/approximation": ["relu?target=drawn"],
+    "chapters/approximation": ["relu?target=drawn", "boxes?stage=box"],
     "chapters/losses": ["losses", "losses?mode=binary", "losses?mode=classes"],
     "chapters/training": ["descent?steps=5", "descent?surface=line&w1=-1"],
 }
