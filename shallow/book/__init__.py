@@ -13,6 +13,7 @@ PARTS = (
     "alternatives",
     "checks",
     "citations",
+    "derivation",
     "downloads",
     "failures",
     "fallback",

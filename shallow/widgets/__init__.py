@@ -1,6 +1,7 @@
 """Widgets that work on the static page, in a notebook and from Python alike."""
 
 from shallow.widgets.activation import ActivationExplorer
+from shallow.widgets.boxes import BoxBuilder
 from shallow.widgets.descent import Descent
 from shallow.widgets.fit import FitExplorer
 from shallow.widgets.logistic import LogisticPlayground
@@ -13,6 +14,7 @@ from shallow.widgets.threshold import ThresholdExplorer
 
 __all__ = [
     "ActivationExplorer",
+    "BoxBuilder",
     "Descent",
     "FitExplorer",
     "LogisticPlayground",

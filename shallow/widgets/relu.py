@@ -1,4 +1,4 @@
-"""The ReLU builder of the chapter *Activations*."""
+"""The ReLU builder of the chapter *Universal approximation*."""
 
 from __future__ import annotations
 

@@ -13,6 +13,7 @@ import pytest
 from scipy import special, stats
 from scipy.optimize import check_grad
 from sklearn import metrics
+from sklearn.linear_model import LinearRegression
 from sklearn.neural_network import MLPRegressor
 
 GLOSSARY = Path(__file__).parents[2] / "chapters" / "glossary.md"
@@ -242,6 +243,18 @@ def _() -> None:
     assert np.allclose([plus, minus], [tpr / fpr, (1 - tpr) / (1 - fpr)])
     odds, precision = 4 / 6 * plus, metrics.precision_score(TRUTH, CALLED)
     assert np.isclose(odds / (1 + odds), precision)
+
+
+@states("linear regression")
+def _() -> None:
+    X = np.random.default_rng(0).normal(size=(30, 2))
+    y = X @ [2.0, -1.0] + 0.5 + X[:, 0] ** 2
+    w = np.linalg.lstsq(np.c_[X, np.ones(30)], y, rcond=None)[0]
+    line = LinearRegression().fit(X, y)
+    assert np.allclose(w, [*line.coef_, line.intercept_])
+    least = np.sum((X @ w[:2] + w[2] - y) ** 2)
+    for nudge in 0.01 * np.eye(3):
+        assert np.sum((X @ (w + nudge)[:2] + (w + nudge)[2] - y) ** 2) > least
 
 
 @states("Lipschitz")

@@ -13,7 +13,7 @@ LINKS = [
     "chapters/backprop.html#network?phase=backward",
     "chapters/losses.html#losses?mode=binary",
     "chapters/training.html#playground?data=xor",
-    "chapters/activations.html#relu?target=drawn",
+    "chapters/approximation.html#relu?target=drawn",
 ]
 SHIFTS = """
 window.shifted = 0;

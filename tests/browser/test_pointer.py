@@ -23,7 +23,8 @@ STATES = {
         "perceptron?data=own&points=[[-1,0.5,-1],[1.5,1,1],[1,-0.5,1]]&w1=2&w2=1"
     ],
     "chapters/logistic": ["logistic?w1=1&b=-0.5", "logistic?inputs=two&w1=1&w2=2&b=-1"],
-    "chapters/activations": ["activation", "relu?target=drawn"],
+    "chapters/activations": ["activation"],
+    "chapters/approximation": ["relu?target=drawn", "boxes?stage=box"],
     "chapters/losses": ["losses", "losses?mode=binary", "losses?mode=classes"],
     "chapters/training": ["descent?steps=5", "descent?surface=line&w1=-1"],
 }

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from shallow.widgets import ReluBuilder
 from tests.browser.controls import field
 
-CHAPTER = "chapters/activations.html"
+CHAPTER = "chapters/approximation.html"
 WIDGET = "ReLU builder"
 
 
