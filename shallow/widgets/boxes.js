@@ -111,7 +111,7 @@ function rows(s) {
   return [
     ["ReLUs", String(s.units)],
     ["y at the middle", fixed(s.y([s.x1, s.x2]))],
-    ["largest error of the surface", s.gap === null ? "–" : fixed(s.gap)],
+    ["largest error on the tops", s.gap === null ? "–" : fixed(s.gap)],
   ];
 }
 
@@ -119,5 +119,5 @@ function describe(s) {
   const start = `${NAMES[s.stage]} of ${s.units} ReLUs; its middle is at ${fixed(s.x1)}, ${fixed(s.x2)}`;
   return s.gap === null
     ? `${start}, where y is ${fixed(s.y([s.x1, s.x2]))}.`
-    : `${start}. With ${s.tiles} × ${s.tiles} boxes it misses the hill by at most ${fixed(s.gap)}.`;
+    : `${start}. With ${s.tiles} × ${s.tiles} boxes it misses the hill by at most ${fixed(s.gap)}, seams left out.`;
 }

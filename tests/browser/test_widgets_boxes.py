@@ -38,11 +38,11 @@ def test_everything_is_done_by_keyboard(page, widget):
 
     stage.select_option("surface")
     expect(field(widget, "Angle (degrees)")).to_be_hidden()
-    coarse = float(row(widget, "largest error of the surface"))
+    coarse = float(row(widget, "largest error on the tops"))
     field(widget, "Boxes along a side").fill("12")
     page.keyboard.press("Enter")
     assert row(widget, "ReLUs") == str(8 * 12 + 12**2)
-    assert float(row(widget, "largest error of the surface")) < 0.7 * coarse
+    assert float(row(widget, "largest error on the tops")) < 0.7 * coarse
 
 
 def test_a_link_builds_the_surface(page, widget):

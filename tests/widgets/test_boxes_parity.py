@@ -83,8 +83,10 @@ def test_mosaic_leaves_out_no_box_that_counts(js, rng):
 
 def test_largest_gap(js, rng):
     states = surfaces(rng, 3)
-    line = np.linspace(-1.9, 1.9, 81)
     for s, got in zip(states, js("boxes.js", "largestGap", [[s] for s in states]), strict=True):
+        size = 4 / s["tiles"]
+        tops = np.linspace(-(0.5 - FLANK), 0.5 - FLANK, 7) * size
+        line = np.add.outer((np.arange(s["tiles"]) + 0.5) * size - 2, tops).ravel()
         gaps = [
             abs(full_mosaic((a, b), s) - np.exp(-((a - s["x1"]) ** 2) - (b - s["x2"]) ** 2))
             for a in line
