@@ -14,13 +14,15 @@ from typing import TYPE_CHECKING
 
 from IPython.core.inputtransformer2 import TransformerManager
 
+from autograder.remote.handles import READABLE_DUNDERS
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 MODULES = {
     **dict.fromkeys(("os", "pathlib", "tempfile", "shutil", "glob", "io", "fileinput"), "files"),
     **dict.fromkeys(("sqlite3", "csv", "zipfile", "tarfile", "gzip", "h5py"), "files"),
-    **dict.fromkeys(("inspect", "dis", "ast", "types", "symtable", "tokenize"), "code"),
+    **dict.fromkeys(("inspect", "dis", "ast", "symtable", "tokenize"), "code"),
     **dict.fromkeys(("gc", "weakref", "ctypes", "pickle", "copyreg", "tracemalloc"), "memory"),
     **dict.fromkeys(("mock", "builtins", "__main__", "importlib"), "patched names"),
     **dict.fromkeys(("sys", "threading", "signal", "asyncio", "multiprocessing"), "the process"),
@@ -29,8 +31,9 @@ MODULES = {
     **dict.fromkeys(("IPython", "nbformat", "ipytest"), "the notebook"),
     **dict.fromkeys(("matplotlib", "pylab", "seaborn", "plotly", "plotchecker"), "figures"),
 }
+RANDOM = "the state of the process's random generator"
 NAMES = {
-    **dict.fromkeys(("globals", "locals", "vars", "dir", "eval", "exec", "compile"), "names"),
+    **dict.fromkeys(("globals", "locals", "eval", "exec", "compile"), "names"),
     **dict.fromkeys(("__import__", "setattr", "delattr"), "patched names"),
     **dict.fromkeys(("id", "hash", "memoryview"), "identity"),
     **dict.fromkeys(("open", "input", "help", "breakpoint"), "files and streams"),
@@ -53,14 +56,15 @@ ATTRIBUTES = {
     **dict.fromkeys(("read_csv", "read_json", "read_excel", "read_parquet", "read_table"), "files"),
     **dict.fromkeys(("to_csv", "to_json", "memmap", "read_text", "write_text"), "files"),
     **dict.fromkeys(("load", "save", "savez"), "files"),
+    **dict.fromkeys(("getstate", "get_state", "setstate", "set_state"), RANDOM),
     **dict.fromkeys(("cache_info", "cache_clear", "gi_frame", "f_locals"), "code"),
 }
 BY_NAME = (  # also when they are imported by name
     *("shares_memory", "may_share_memory", "patch", "MagicMock", "Mock", "redirect_stdout"),
     *("redirect_stderr", "chdir", "errstate", "is_", "is_not", "getcontext", "localcontext"),
 )
+KINDS = {"FunctionType", "LambdaType", "MethodType", "BuiltinFunctionType", "GeneratorType"}
 CHANGED = "a change to what the student's code returned"
-PLAIN_DUNDERS = {"__name__", "__qualname__", "__doc__"}
 CHANGING = {
     *("append", "extend", "insert", "remove", "pop", "clear", "sort", "reverse", "update"),
     *("setdefault", "popitem", "add", "discard", "fill", "resize", "put", "itemset"),
@@ -118,6 +122,13 @@ class _Reasons:
         self.own = bound(tree) - answers
         self.top = set(global_names(tree))
         self.functions = {n.name: n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef)}
+        self.drawing = {
+            alias.asname or alias.name: alias.name
+            for node in ast.walk(tree)
+            if isinstance(node, ast.ImportFrom) and node.module in ("random", "numpy.random")
+            for alias in node.names
+            if alias.name.islower() and alias.name != "default_rng"
+        }
         self.given: set[str] = set()
         self.holding: set[str] = set()
         self._look_for_given()
@@ -190,11 +201,15 @@ class _Reasons:
             yield from self._imports(node)
             yield from self._names(node)
             yield from self._identity(node)
+            yield from self._types(node)
             yield from self._changes(node)
+        yield from self._randomness()
 
     def _imports(self, node: ast.AST) -> Iterator[str]:
         modules: list[str] = []
         match node:
+            case ast.Attribute(value=ast.Name(id="types"), attr=name):
+                modules = [f"types.{name}"]
             case ast.Import(names):
                 modules = [alias.name for alias in names]
             case ast.ImportFrom(module=str(module), names=names):
@@ -202,6 +217,9 @@ class _Reasons:
             case ast.ImportFrom():
                 modules = ["."]
         for module in modules:
+            top, _, name = module.partition(".")
+            if top == "types" and name and name not in KINDS:
+                yield f"code ({module})"
             for part in module.split("."):
                 if part in MODULES:
                     yield f"{MODULES[part]} (imports {module})"
@@ -216,8 +234,10 @@ class _Reasons:
                 yield f"{ATTRIBUTES.get(name, 'files and streams')} ({name})"
             case ast.Attribute(attr=name) if name in ATTRIBUTES or name in BY_NAME:
                 yield f"{ATTRIBUTES.get(name, 'files and streams')} ({name})"
-            case ast.Attribute(attr=name) if dunder(name) and name not in PLAIN_DUNDERS:
+            case ast.Attribute(attr=name) if dunder(name) and name not in READABLE_DUNDERS:
                 yield f"the inside of objects ({name})"
+            case ast.Call(func=ast.Name(id="vars" | "dir" as name), args=[]):
+                yield f"names ({name})"
             case ast.Call(func=ast.Name(id="hasattr" | "getattr"), args=[_, name, *_]):
                 if not isinstance(name, ast.Constant) or dunder(str(name.value)):
                     yield "the inside of objects (hasattr, getattr)"
@@ -231,6 +251,50 @@ class _Reasons:
                 continue
             if not (self._is_own(left) and self._is_own(right)):
                 yield "identity (is)"
+
+    def _types(self, node: ast.AST) -> Iterator[str]:
+        """Find types of the student's objects elsewhere than beside a type that the test names."""
+        parents: list[ast.AST] = []
+        match node:
+            case ast.Compare(left, _, others):
+                parents = [side for side in (left, *others) if self._is_type(side)]
+                if len(parents) > 1:
+                    yield "identity (type)"
+            case ast.Attribute(value=side, attr="__name__" | "__qualname__") if self._is_type(side):
+                return
+            case ast.expr() | ast.stmt() | ast.keyword() | ast.comprehension():
+                if any(self._is_type(child) for child in ast.iter_child_nodes(node)):
+                    yield "identity (type)"
+
+    def _is_type(self, value: ast.AST) -> bool:
+        match value:
+            case ast.Call(func=ast.Name(id="type"), args=[of]):
+                return self._is_given(of, items=True)
+        return False
+
+    def _randomness(self) -> Iterator[str]:
+        """Find draws from a seeded generator that the student's code may have advanced before."""
+        seeded = used = False
+        nodes = [n for n in ast.walk(self.tree) if isinstance(n, ast.Name | ast.Attribute)]
+        for node in sorted(nodes, key=lambda n: (n.end_lineno or 0, n.end_col_offset or 0)):
+            name = self._generator(node)
+            if name == "seed":
+                seeded, used = True, False
+            elif name and used and seeded:
+                yield f"{RANDOM} ({name})"
+            elif isinstance(node, ast.Name) and node.id in self.answers:
+                used = True
+
+    def _generator(self, node: ast.AST) -> str:
+        """Return the name of a function of the process's random generators; empty for others."""
+        match node:
+            case ast.Attribute(
+                value=ast.Name(id="random") | ast.Attribute(attr="random"), attr=name
+            ):
+                return name if name.islower() and name != "default_rng" else ""
+            case ast.Name(id=name) if name in self.drawing:
+                return self.drawing[name]
+        return ""
 
     def _is_own(self, value: ast.expr) -> bool:
         """Tell whether a name holds an object that the test itself has made."""
@@ -254,6 +318,8 @@ class _Reasons:
             yield f"a name of the student's that the test replaces ({name})"
         for part in (part for whole, _ in assigned(node) for t in whole for part in ast.walk(t)):
             match part:
+                case ast.Subscript(value=ast.Attribute(attr="__dict__"), ctx=ast.Store()):
+                    yield CHANGED
                 case (
                     ast.Attribute(value=value, ctx=ast.Store())
                     | ast.Subscript(value=value, ctx=ast.Store())

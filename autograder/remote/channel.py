@@ -4,11 +4,13 @@ Both sides are alike: each may ask, and while it waits for the answer it serves 
 so that a test can hand a function to the student's code and be called back.
 A message is a length and one value of `_wire`:
 
-``("?", operation, arguments, keywords)``
-    A request. Each argument is encoded on its own, so that what the other side changed in place
-    can be told apart and sent back.
+``("?", operation, values, names)``
+    A request: its arguments, of which the last ones have names, encoded together, so that an object
+    that appears twice arrives as one.
 ``("=", value, changes)``, ``("!", error, changes)``
-    The answer, and the arguments that were changed: ``{position: new value}``.
+    The answer, and what the objects of the request hold now that were changed in place, by their
+    position in it: ``{position: content}``. Value and contents name objects of the request by their
+    position, too, so that what comes back is what was sent.
 
 Every wait has a deadline; a peer that is silent, gone or talks nonsense is a `WireError`, after
 which the channel is closed and every later request fails at once.
@@ -16,23 +18,20 @@ which the channel is closed and every later request fails at once.
 
 from __future__ import annotations
 
+import operator
 import os
 import struct
 import time
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograder.remote.wire import (
-    Reference,
-    WireError,
-    decode,
-    encode,
-    refuse,
-    refuse_reference,
-)
+from autograder.remote.classes import Mirrors
+from autograder.remote.values import Mutable, WireError, changing
+from autograder.remote.wire import MALFORMED, Reference, decode, encode, refuse, refuse_reference
 
 if TYPE_CHECKING:
     import socket
@@ -91,7 +90,8 @@ class Channel:
         self.serve = serve
         self.describe = describe
         self.encode = partial(encode, refer=refer, limit=limit)
-        self.decode = partial(decode, resolve=resolve)
+        self.mirrors = Mirrors()
+        self.decode = partial(decode, resolve=resolve, mirrors=self.mirrors)
         self.limit = limit + 2**16  # a message is a little larger than the value in it
         self.deadline = float("inf")
         self.nesting = 0
@@ -109,19 +109,19 @@ class Channel:
             If it broke the protocol or is gone; `DeadlineError` if it did not answer in time.
         """
         self.check_open()
-        values = [*arguments, *keywords.values()]
-        parts = [self.encode(value) for value in values]
+        sent: list[object] = []
+        values = self.encode([*arguments, *keywords.values()], known=sent)
         with self.nested():
-            self.send(("?", operation, parts, list(keywords)))
+            self.send(("?", operation, values, list(keywords)))
             while True:
-                match self.receive():
-                    case ("?", str(name), list(requested), list(names)):
+                match self.receive(sent):
+                    case ("?", str(name), bytes(requested), list(names)):
                         self.answer(name, requested, names)
                     case ("=", value, dict(changes)):
-                        self.put_back(values, changes)
+                        self.put_back(sent, changes)
                         return value
                     case ("!", error, dict(changes)):
-                        self.put_back(values, changes)
+                        self.put_back(sent, changes)
                         raise RemoteError(error)
                     case _:
                         self.fail("a message is neither request nor answer")
@@ -130,49 +130,45 @@ class Channel:
         """Serve requests until the other side is gone."""
         while True:
             match self.receive():
-                case ("?", str(name), list(parts), list(names)):
-                    self.answer(name, parts, names)
+                case ("?", str(name), bytes(values), list(names)):
+                    self.answer(name, values, names)
                 case _:
                     self.fail("a message is no request")
 
-    def answer(self, operation: str, parts: list[Any], names: list[Any]) -> None:
+    def answer(self, operation: str, message: bytes, names: list[Any]) -> None:
         """Serve one request."""
-        if len(names) > len(parts) or not all(type(part) is bytes for part in parts):
-            self.fail("a request is malformed")
-        positional = len(parts) - len(names)
-        values: list[Any] = []
-        message = b""
+        known: list[object] = []
         try:
             with self.nested():
-                values = [self.decode(part) for part in parts]
+                values = self.decode(message, known=known)
+                positional = len(values) - len(names)
+                if type(values) is not list or positional < 0:
+                    self.fail("a request is malformed")
                 keywords = dict(zip(names, values[positional:], strict=True))
+                held = dict(held_by(known))
                 try:
                     answer = ("=", self.serve(operation, values[:positional], keywords))
                 except BaseException as error:  # noqa: BLE001 - sys.exit() is an answer, too
                     answer = ("!", self.describe(error))
-                message = self.encode((*answer, self.changes(parts, values)))
+                changes = {n: now.content for n, now in held_by(known) if not now.is_still(held[n])}
+                message = self.encode((*answer, changes), known=known)
         except BaseException as error:  # noqa: BLE001 - what cannot be sent, or an interrupt
-            message = encode(("!", self.describe(error), {}))
+            message = self.encode(("!", self.describe(error), {}))
         self.check_open()
         self.send_message(message)
 
-    def changes(self, parts: list[bytes], values: list[Any]) -> dict[int, Any]:
-        """Return the arguments that were changed in place, by position."""
-        return {
-            position: value
-            for position, (part, value) in enumerate(zip(parts, values, strict=False))
-            if self.encode(value) != part
-        }
-
-    def put_back(self, values: list[Any], changes: dict[Any, Any]) -> None:
-        """Change the arguments of a request as the other side changed its copies."""
-        for position, new in changes.items():
-            if type(position) is not int or not 0 <= position < len(values):
-                self.fail("an answer changes an argument that was not sent")
-            restore(values[position], new)
+    def put_back(self, sent: list[object], changes: dict[Any, Any]) -> None:
+        """Change the objects of a request as the other side changed its copies."""
+        for position, content in changes.items():
+            if type(position) is not int or not 0 <= position < len(sent):
+                self.fail("an answer changes an object that was not sent")
+            try:
+                restore(sent[position], content)
+            except (*MALFORMED, WireError) as error:
+                self.fail(f"an answer changes an object into what it cannot be: {error}")
 
     def send(self, value: object) -> None:
-        """Send one message."""
+        """Send one message that names no object of another one."""
         self.send_message(self.encode(value, limit=self.limit))
 
     def send_message(self, message: bytes) -> None:
@@ -192,14 +188,14 @@ class Channel:
         except OSError as error:
             self.fail(f"the other process is gone ({error})")
 
-    def receive(self) -> Any:
-        """Return the next message."""
+    def receive(self, known: list[object] | None = None) -> Any:
+        """Return the next message; an answer may name `known` objects."""
         (size,) = struct.unpack("<I", self.receive_bytes(4))
         if size > self.limit:
             self.fail(f"a message of {size} bytes; at most {self.limit} are allowed")
         message = self.receive_bytes(size)
         try:
-            return self.decode(message)
+            return self.decode(message, known=list(known or ()))
         except WireError as error:
             self.fail(str(error))
 
@@ -254,70 +250,74 @@ class Channel:
         self.connection.close()
 
 
-def restore(old: Any, new: Any) -> None:
-    """Make `old` equal `new` in place, as far down as both are the same kind of container."""
-    kind = type(old)
-    if kind is not type(new) or kind not in RESTORERS:
-        return
-    RESTORERS[kind](old, new)
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What an object that can be changed held at one time.
+
+    Attributes
+    ----------
+    content : object
+        What is sent of it.
+    items : tuple or None
+        The same, as objects: it was changed if one of them is another.
+    state : object
+        What is equal if it was not changed, where there are no items.
+    """
+
+    content: Any
+    items: tuple[Any, ...] | None
+    state: object = None
+
+    @classmethod
+    def of(cls, value: Any, mutable: Mutable) -> Held:
+        """Look at an object."""
+        if type(value) is np.ndarray:
+            if value.dtype.hasobject:
+                return cls(value.view(), tuple(value.flat), value.shape)
+            content = value.tobytes() if value.flags.writeable else b""
+            return cls(value.view(), None, (value.shape, value.dtype.str, content))
+        content = mutable.take(value)
+        if mutable.compare:
+            items = content if type(content) is tuple else None
+            return cls(content, items, None if items is not None else content)
+        return cls(content, None, encode(content))
+
+    def is_still(self, other: Held) -> bool:
+        """Tell whether nothing was changed since then.
+
+        Raises
+        ------
+        WireError
+            If what was changed cannot be changed from outside.
+        """
+        if self.state != other.state:
+            old, new = other.content, self.content
+            if type(new) is np.ndarray and (old.dtype, old.size) != (new.dtype, new.size):
+                raise WireError("an array of the test's was given another size or dtype in place")
+            return False
+        if self.items is None or other.items is None:
+            return True
+        same = map(operator.is_, self.items, other.items)
+        return len(self.items) == len(other.items) and all(same)
 
 
-def _restore_list(old: list[Any], new: list[Any]) -> None:
-    old[:] = [_restored(*pair) for pair in zip(old, new, strict=False)] + new[len(old) :]
+def held_by(known: list[object]) -> Iterator[tuple[int, Held]]:
+    """Look at all objects of a request that can be changed, by their position."""
+    for position, value in enumerate(known):
+        mutable = changing(type(value))
+        if mutable is not None:
+            yield position, Held.of(value, mutable)
 
 
-def _restore_dict(old: dict[Any, Any], new: dict[Any, Any]) -> None:
-    merged = {
-        key: _restored(old[key], value) if key in old else value for key, value in new.items()
-    }
-    old.clear()
-    old.update(merged)
+def restore(old: Any, content: Any) -> None:
+    """Let an object hold what the other side's copy holds.
 
-
-def _restore_set(old: set[Any], new: set[Any]) -> None:
-    old.clear()
-    old.update(new)
-
-
-def _restore_tuple(old: tuple[Any, ...], new: tuple[Any, ...]) -> None:
-    for pair in zip(old, new, strict=False):
-        restore(*pair)
-
-
-def _restore_array(old: np.ndarray[Any, Any], new: np.ndarray[Any, Any]) -> None:
-    if old.shape == new.shape and old.dtype == new.dtype and old.flags.writeable:
-        old[...] = new
-
-
-def _restore_generator(old: np.random.Generator, new: np.random.Generator) -> None:
-    if type(old.bit_generator) is type(new.bit_generator):
-        old.bit_generator.state = new.bit_generator.state
-
-
-def _restored(old: Any, new: Any) -> Any:
-    """Return `old`, made equal to `new`, if it is such a container, else `new`."""
-    if type(old) is np.ndarray and type(new) is np.ndarray:
-        if (old.shape, old.dtype) != (new.shape, new.dtype) or not old.flags.writeable:
-            return new
-    elif type(old) is tuple and type(new) is tuple and len(old) == len(new):
-        return _restored_tuple(old, new)
-    elif type(old) is not type(new) or type(old) not in RESTORERS or type(old) is tuple:
-        return new
-    restore(old, new)
-    return old
-
-
-def _restored_tuple(old: tuple[Any, ...], new: tuple[Any, ...]) -> tuple[Any, ...]:
-    """Return `old` if its items could be made equal in place, else a tuple with those replaced."""
-    items = tuple(_restored(*pair) for pair in zip(old, new, strict=True))
-    return old if all(one is other for one, other in zip(items, old, strict=True)) else items
-
-
-RESTORERS: dict[type, Callable[[Any, Any], None]] = {
-    list: _restore_list,
-    dict: _restore_dict,
-    set: _restore_set,
-    tuple: _restore_tuple,
-    np.ndarray: _restore_array,
-    np.random.Generator: _restore_generator,
-}
+    Raises
+    ------
+    WireError
+        If it cannot.
+    """
+    mutable = changing(type(old))
+    if mutable is None:
+        raise WireError(f"a {type(old).__name__} cannot be changed")
+    mutable.restore(old, content)
