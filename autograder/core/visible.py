@@ -73,6 +73,7 @@ CHANGING = {
 }
 
 
+Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 TAKING = {"append", "extend", "insert", "add", "appendleft"}
 COPYING = {"copy", "astype", "tolist", "item", "flatten", "split", "strip", "format", "join"}
 HANDING_ON = {"zip", "enumerate", "reversed", "iter", "next", "type"}
@@ -122,6 +123,7 @@ class _Reasons:
         self.own = bound(tree) - answers
         self.top = set(global_names(tree))
         self.functions = {n.name: n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef)}
+        self.around = dict(enclosed(tree, ()))
         self.drawing = {
             alias.asname or alias.name: alias.name
             for node in ast.walk(tree)
@@ -298,12 +300,25 @@ class _Reasons:
 
     def _is_own(self, value: ast.expr) -> bool:
         """Tell whether a name holds an object that the test itself has made."""
-        parameters = {node.arg for node in ast.walk(self.tree) if isinstance(node, ast.arg)}
         return (
             isinstance(value, ast.Name)
-            and value.id in self.own - parameters
+            and value.id in self.own
+            and not self._is_parameter(value)
             and not self._is_given(value, items=True)
         )
+
+    def _is_parameter(self, name: ast.Name) -> bool:
+        """Tell whether a name is one of a function that it stands in, which may get anything."""
+        for function in self.around.get(name, ()):
+            if name.id in {
+                node.arg for node in ast.walk(function.args) if isinstance(node, ast.arg)
+            }:
+                return True
+            if name.id in bound(
+                ast.Module(function.body if isinstance(function.body, list) else [], [])
+            ):
+                return False
+        return False
 
     def _changes(self, node: ast.AST) -> Iterator[str]:
         match node:
@@ -347,6 +362,18 @@ class _Reasons:
         if root.id in imported(self.tree):
             return modules
         return root.id not in self.own or self._is_given(value)
+
+
+def enclosed(
+    node: ast.AST, functions: tuple[Function, ...]
+) -> Iterator[tuple[ast.AST, tuple[Function, ...]]]:
+    """Yield each name of a cell with the functions that it stands in, the innermost first."""
+    if isinstance(node, ast.Name):
+        yield node, functions
+    if isinstance(node, Function):
+        functions = (node, *functions)
+    for child in ast.iter_child_nodes(node):
+        yield from enclosed(child, functions)
 
 
 def assigned(node: ast.AST) -> list[tuple[list[ast.expr], ast.AST]]:
