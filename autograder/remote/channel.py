@@ -145,12 +145,12 @@ class Channel:
                 if type(values) is not list or positional < 0:
                     self.fail("a request is malformed")
                 keywords = dict(zip(names, values[positional:], strict=True))
-                held = dict(held_by(known))
+                held = held_in(known)
                 try:
                     answer = ("=", self.serve(operation, values[:positional], keywords))
                 except BaseException as error:  # noqa: BLE001 - sys.exit() is an answer, too
                     answer = ("!", self.describe(error))
-                changes = {n: now.content for n, now in held_by(known) if not now.is_still(held[n])}
+                changes = {n: h.mutable.take(h.value) for n, h in held.items() if h.changed()}
                 message = self.encode((*answer, changes), known=known)
         except BaseException as error:  # noqa: BLE001 - what cannot be sent, or an interrupt
             message = self.encode(("!", self.describe(error), {}))
@@ -252,61 +252,69 @@ class Channel:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What an object that can be changed held at one time.
+    """An object of a request that can be changed, and what it held when it arrived.
 
     Attributes
     ----------
-    content : object
-        What is sent of it.
-    items : tuple or None
-        The same, as objects: it was changed if one of them is another.
-    state : object
-        What is equal if it was not changed, where there are no items.
+    value : object
+        The object.
+    mutable : Mutable
+        How it is read.
+    before : object
+        What it held: its items, a copy of an array, or the bytes of a state.
     """
 
-    content: Any
-    items: tuple[Any, ...] | None
-    state: object = None
+    value: Any
+    mutable: Mutable
+    before: Any
 
     @classmethod
     def of(cls, value: Any, mutable: Mutable) -> Held:
         """Look at an object."""
         if type(value) is np.ndarray:
-            if value.dtype.hasobject:
-                return cls(value.view(), tuple(value.flat), value.shape)
-            content = value.tobytes() if value.flags.writeable else b""
-            return cls(value.view(), None, (value.shape, value.dtype.str, content))
-        content = mutable.take(value)
-        if mutable.compare:
-            items = content if type(content) is tuple else None
-            return cls(content, items, None if items is not None else content)
-        return cls(content, None, encode(content))
+            before: Any = value.copy() if value.flags.writeable else value.view()
+        else:
+            before = mutable.take(value) if mutable.compare else encode(mutable.take(value))
+        return cls(value, mutable, before)
 
-    def is_still(self, other: Held) -> bool:
-        """Tell whether nothing was changed since then.
+    def changed(self) -> bool:
+        """Tell whether it holds something else now.
 
         Raises
         ------
         WireError
-            If what was changed cannot be changed from outside.
+            If that cannot be told to the other side.
         """
-        if self.state != other.state:
-            old, new = other.content, self.content
-            if type(new) is np.ndarray and (old.dtype, old.size) != (new.dtype, new.size):
-                raise WireError("an array of the test's was given another size or dtype in place")
-            return False
-        if self.items is None or other.items is None:
-            return True
-        same = map(operator.is_, self.items, other.items)
-        return len(self.items) == len(other.items) and all(same)
+        if type(self.value) is np.ndarray:
+            return self.array_changed()
+        now = self.mutable.take(self.value)
+        if not self.mutable.compare:
+            return encode(now) != self.before
+        if type(now) is not tuple:
+            return bool(now != self.before)
+        return not same_objects(now, self.before)
+
+    def array_changed(self) -> bool:
+        """Do the same for an array."""
+        now, before = self.value, self.before
+        if (now.dtype, now.size) != (before.dtype, before.size):
+            raise WireError("an array of the test's was given another size or dtype in place")
+        if now.dtype.hasobject:
+            return not same_objects(tuple(now.flat), tuple(before.flat))
+        if now.shape != before.shape or not now.nbytes:
+            return bool(now.shape != before.shape)
+        return not np.array_equal(*(a.reshape(-1).view(np.uint8) for a in (now, before)))
 
 
-def held_by(known: list[object]) -> Iterator[tuple[int, Held]]:
+def same_objects(some: tuple[Any, ...], others: tuple[Any, ...]) -> bool:
+    """Tell whether these are the same objects in the same order."""
+    return len(some) == len(others) and all(map(operator.is_, some, others))
+
+
+def held_in(known: list[object]) -> dict[int, Held]:
     """Look at all objects of a request that can be changed, by their position."""
-    for position, value in enumerate(known):
-        mutable = changing(type(value))
-        if mutable is not None:
-            yield position, Held.of(value, mutable)
+    mutables = ((n, value, changing(type(value))) for n, value in enumerate(known))
+    return {n: Held.of(value, mutable) for n, value, mutable in mutables if mutable}
 
 
 def restore(old: Any, content: Any) -> None:
