@@ -284,7 +284,8 @@ def capable(methods: str) -> type[Handle]:
 @functools.lru_cache(maxsize=1024)
 def methods_of(kind: Any) -> str:
     """Return the special methods that the objects of a class have, for `capable`."""
-    names = [name for name in METHODS if hasattr(kind, f"__{name}__") and name not in ALWAYS]
+    own = {name for base in kind.__mro__ for name in vars(base)}  # and not those of its metaclass
+    names = [name for name in METHODS if f"__{name}__" in own and name not in ALWAYS]
     return ",".join([*names, *(["hash"] if kind.__hash__ is not None else [])])
 
 
