@@ -349,6 +349,8 @@ class _Reasons:
             return {node.name} & self.top
         if isinstance(node, ast.Import | ast.ImportFrom):
             return imported(node)
+        if isinstance(node, ast.ExceptHandler | ast.MatchAs | ast.MatchStar):
+            return {str(node.name)} & self.top
         found = [] if isinstance(node, ast.comprehension) else assigned(node)
         return {name for targets, _ in found for t in targets for name in names_of(t)} & self.top
 

@@ -11,7 +11,7 @@ import os
 import random
 import signal
 import warnings
-from types import ModuleType
+from types import BuiltinFunctionType, FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -72,6 +72,7 @@ class StudentProcess:
         self.shell = shell
         self.limits = limits
         self.objects: list[object] = []
+        self.has_state = False  # whether the test holds an object that may keep what it is given
         self.numbers: dict[int, int] = {}
         self.given: dict[int, TestFunction | TestIterator] = {}
         self.raised: dict[int, tuple[BaseException, int]] = {}  # by functions of the test
@@ -82,6 +83,7 @@ class StudentProcess:
             refer=self.refer,
             resolve=self.resolve,
             limit=limits.message_bytes,
+            keeps=lambda: self.has_state,
         )
 
     def run(self) -> None:
@@ -203,6 +205,10 @@ class StudentProcess:
         if number == len(self.objects):
             self.objects.append(value)  # kept, so that its id stays its own
         kind: Any = type(value)
+        plain = kind in (FunctionType, BuiltinFunctionType) and not getattr(
+            value, "__closure__", None
+        )
+        self.has_state |= not (plain or issubclass(kind, type))
         origin, name = "", kind.__name__
         if issubclass(kind, type):
             origin, name = "builtin ", "type"

@@ -12,6 +12,10 @@ A message is a length and one value of `_wire`:
     position in it: ``{position: content}``. Value and contents name objects of the request by their
     position, too, so that what comes back is what was sent.
 
+Where objects are shared, the requests' positions begin with those of earlier requests that the
+other side may have kept, such as a list that became an attribute: a request tells what they hold
+now, and an answer which ones are added.
+
 Every wait has a deadline; a peer that is silent, gone or talks nonsense is a `WireError`, after
 which the channel is closed and every later request fails at once.
 """
@@ -40,6 +44,9 @@ if TYPE_CHECKING:
 MAX_NESTING = 100
 MAX_LINE = 1000
 SMALL = 2**16
+ANSWER = struct.pack("<cI", b"t", 4)  # a tuple of kind, value, changes and what is kept
+MAX_SHARED = 100
+MAX_SHARED_BYTES = 2**16
 
 
 class DeadlineError(WireError):
@@ -74,6 +81,16 @@ class Channel:
         Send and receive objects that are no plain data, see `_wire`.
     limit : int
         Largest message in bytes, both ways.
+    shares : bool
+        Whether objects of a request stay the same ones in later requests.
+    keeps : callable
+        Tells whether what was served so far may have kept objects of the request.
+
+    Attributes
+    ----------
+    given, taken : list
+        Objects of earlier requests that the other side may have kept, or this one: what one side
+        changes in them is told with the next message.
     """
 
     def __init__(  # noqa: PLR0913 - one for each decision that a side takes
@@ -85,6 +102,8 @@ class Channel:
         refer: Callable[[object], Reference] = refuse,
         resolve: Callable[[Reference], object] = refuse_reference,
         limit: int = 2**26,
+        shares: bool = False,
+        keeps: Callable[[], bool] = bool,
     ) -> None:
         self.connection = connection
         self.serve = serve
@@ -97,6 +116,11 @@ class Channel:
         self.nesting = 0
         self.process = os.getpid()
         self.closed = False
+        self.shares = shares
+        self.keeps = keeps
+        self.given: list[object] = []
+        self.taken: list[object] = []
+        self.last_seen: dict[int, Held] = {}
 
     def request(self, operation: str, *arguments: object, **keywords: object) -> Any:
         """Ask the other side, serve it while waiting, and return its answer.
@@ -109,63 +133,97 @@ class Channel:
             If it broke the protocol or is gone; `DeadlineError` if it did not answer in time.
         """
         self.check_open()
-        sent: list[object] = []
-        values = self.encode([*arguments, *keywords.values()], known=sent)
+        sent = list(self.given)
+        updates = {n: h.mutable.take(h.value) for n, h in self.last_seen.items() if h.changed()}
+        given = [*arguments, *keywords.values()]
+        values = self.encode((given, updates) if self.shares else given, known=sent)
         with self.nested():
-            self.send(("?", operation, values, list(keywords)))
+            self.send(("?", operation, values, list(keywords), *([True] if self.shares else [])))
             while True:
                 match self.receive(sent):
-                    case ("?", str(name), bytes(requested), list(names)):
-                        self.answer(name, requested, names)
-                    case ("=", value, dict(changes)):
+                    case ("?", str(name), bytes(requested), list(names), *shares):
+                        self.answer(name, requested, names, shares=shares == [True])
+                    case ("=", value, dict(changes), *kept):
                         self.put_back(sent, changes)
+                        self.share(sent, *kept)
                         return value
-                    case ("!", error, dict(changes)):
+                    case ("!", error, dict(changes), *kept):
                         self.put_back(sent, changes)
+                        self.share(sent, *kept)
                         raise RemoteError(error)
                     case _:
                         self.fail("a message is neither request nor answer")
+
+    def share(self, sent: list[object], kept: object = ()) -> None:
+        """Remember objects of a request that the other side may have kept."""
+        if kept:
+            positions: Any = kept if type(kept) is list and self.shares else [None]
+            if any(type(n) is not int or not 0 <= n < len(sent) for n in positions):
+                self.fail("an answer keeps an object that was not sent")
+            self.given = [*self.given, *(sent[n] for n in positions)][-MAX_SHARED:]
+        self.last_seen = held_in(self.given)
 
     def listen(self) -> None:
         """Serve requests until the other side is gone."""
         while True:
             match self.receive():
-                case ("?", str(name), bytes(values), list(names)):
-                    self.answer(name, values, names)
+                case ("?", str(name), bytes(values), list(names), *shares):
+                    self.answer(name, values, names, shares=shares == [True])
                 case _:
                     self.fail("a message is no request")
 
-    def answer(self, operation: str, message: bytes, names: list[Any]) -> None:
+    def answer(
+        self, operation: str, message: bytes, names: list[Any], *, shares: bool = False
+    ) -> None:
         """Serve one request."""
-        known: list[object] = []
+        known = list(self.taken) if shares else []
+        kept: list[int] = []
         try:
             with self.nested():
-                values = self.decode(message, known=known)
-                positional = len(values) - len(names)
-                if type(values) is not list or positional < 0:
-                    self.fail("a request is malformed")
-                keywords = dict(zip(names, values[positional:], strict=True))
+                first = len(known) + 1  # after the list of the arguments
+                values, keywords = self.read_request(message, names, known, shares=shares)
                 held = held_in(known)
                 try:
-                    answer = ("=", self.serve(operation, values[:positional], keywords))
+                    answer = ("=", self.serve(operation, values, keywords))
                 except BaseException as error:  # noqa: BLE001 - sys.exit() is an answer, too
                     answer = ("!", self.describe(error))
                 changes = {n: h.mutable.take(h.value) for n, h in held.items() if h.changed()}
-                message = self.encode((*answer, changes), known=known)
+                parts = [self.encode(part, known=known) for part in (*answer, changes)]
+                if shares and self.keeps():  # the answer tells, too
+                    kept = [n for n, h in held.items() if n >= first and h.is_small()]
+                objects = [known[n] for n in kept]
+                message = b"".join((ANSWER, *parts, self.encode(kept)))
+                if objects:
+                    self.taken = [*self.taken, *objects][-MAX_SHARED:]
         except BaseException as error:  # noqa: BLE001 - what cannot be sent, or an interrupt
             message = self.encode(("!", self.describe(error), {}))
         self.check_open()
         self.send_message(message)
 
+    def read_request(
+        self, message: bytes, names: list[Any], known: list[object], *, shares: bool
+    ) -> tuple[list[Any], dict[str, Any]]:
+        """Return arguments and keywords; change what is shared as the other side has."""
+        shared = list(known)
+        values = self.decode(message, known=known)
+        updates: Any = {}
+        if shares:
+            values, updates = values if type(values) is tuple else (None, None)
+        if type(values) is not list or type(updates) is not dict or len(names) > len(values):
+            self.fail("a request is malformed")
+        self.put_back(shared, updates)
+        positional = len(values) - len(names)
+        return values[:positional], dict(zip(names, values[positional:], strict=True))
+
     def put_back(self, sent: list[object], changes: dict[Any, Any]) -> None:
-        """Change the objects of a request as the other side changed its copies."""
+        """Change objects as the other side changed its copies."""
         for position, content in changes.items():
             if type(position) is not int or not 0 <= position < len(sent):
-                self.fail("an answer changes an object that was not sent")
+                self.fail("a message changes an object that was not sent")
             try:
                 restore(sent[position], content)
             except (*MALFORMED, WireError) as error:
-                self.fail(f"an answer changes an object into what it cannot be: {error}")
+                self.fail(f"a message changes an object into what it cannot be: {error}")
 
     def send(self, value: object) -> None:
         """Send one message that names no object of another one."""
@@ -293,6 +351,10 @@ class Held:
         if type(now) is not tuple:
             return bool(now != self.before)
         return not same_objects(now, self.before)
+
+    def is_small(self) -> bool:
+        """Tell whether the object is small enough to be looked at with each request."""
+        return getattr(self.value, "nbytes", 0) <= MAX_SHARED_BYTES
 
     def array_changed(self) -> bool:
         """Do the same for an array."""

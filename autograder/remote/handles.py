@@ -21,16 +21,18 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import numpy as np
 
-from autograder.remote.channel import Channel, RemoteError
+from autograder.remote.channel import Channel, Held, RemoteError, held_in
 from autograder.remote.raised import (
     HandleError,
     InstructorError,
     StudentLostError,
     describe,
+    exception_of,
+    made,
     student_error,
 )
 from autograder.remote.values import WireError
-from autograder.remote.wire import Reference
+from autograder.remote.wire import Reference, encode
 
 if TYPE_CHECKING:
     import socket
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 MAX_RAISED = 1000
+MAX_WATCHED = 300
 PARAMETER_KINDS = (
     inspect.Parameter.POSITIONAL_ONLY,
     inspect.Parameter.POSITIONAL_OR_KEYWORD,
@@ -86,6 +89,12 @@ def _operator(name: str) -> Callable[..., Any]:
     return function
 
 
+def leave(manager: Any, described: Any) -> bool:
+    """Leave the block of a context manager, with the exception that ends it."""
+    error = made(exception_of(described["class"]), described["args"]) if described else None
+    return bool(type(manager).__exit__(manager, type(error) if error else None, error, None))
+
+
 OPERATIONS: dict[str, Callable[..., Any]] = {
     **{name: _operator(name) for name in BINARY + UNARY},
     **{f"i{name}": _operator(f"i{name}") for name in BINARY},
@@ -104,7 +113,7 @@ OPERATIONS: dict[str, Callable[..., Any]] = {
     "setitem": operator.setitem,
     "delitem": operator.delitem,
     "enter": lambda manager: type(manager).__enter__(manager),
-    "exit": lambda manager: type(manager).__exit__(manager, None, None, None),
+    "exit": leave,
     "isinstance": isinstance,
     "issubclass": issubclass,
 }
@@ -194,8 +203,11 @@ def _subclasscheck(self: Handle, subclass: object) -> bool:
     return _plain(_ask(self, "issubclass", subclass), bool)
 
 
-def _exit(self: Handle, *_exception: object) -> None:
-    _ask(self, "exit")
+def _exit(self: Handle, _kind: object, error: BaseException | None, _traceback: object) -> bool:
+    """Leave a block; what a test asserts in it, or cannot judge, is nothing to hide."""
+    told = describe(error) if isinstance(error, Exception) else None
+    leaves = _ask(self, "exit", told)
+    return leaves is True and told is not None and not isinstance(error, AssertionError)
 
 
 def _equal(self: Handle, name: str, other: object) -> bool:
@@ -390,6 +402,7 @@ class Student:
             refer=self.refer,
             resolve=self.resolve,
             limit=limit,
+            shares=True,
         )
         self.on_output = on_output
         self.handles: dict[int, Handle] = {}
@@ -397,6 +410,7 @@ class Student:
         self.given: list[Any] = []  # functions and iterators of the test
         self.raised: list[BaseException] = []  # by them
         self.refused: BaseException | None = None  # of these, what no `except` may hide
+        self.watched: list[Held] | None = None  # what was answered, if changes of it are looked for
 
     def name(self, name: str) -> Any:
         """Return the value of a global name of the student's notebook."""
@@ -404,8 +418,13 @@ class Student:
 
     def ask(self, operation: str, *arguments: object, **keywords: object) -> Any:
         """Do one of `OPERATIONS` in the student's process."""
+        if self.watched and any(answer.changed() for answer in self.watched):
+            raise HandleError("the test changes what the student's code returned")
         try:
-            return self.channel.request(operation, *arguments, **keywords)
+            answer = self.channel.request(operation, *arguments, **keywords)
+            if self.watched is not None:
+                self.watch(answer, (arguments, keywords))
+            return answer  # noqa: TRY300
         except RemoteError as error:
             raise self.error_of(error.error, operation) from None
         except WireError as error:
@@ -416,6 +435,16 @@ class Student:
             if self.refused is not None:
                 refused, self.refused = self.refused, None
                 raise refused
+
+    def watch(self, answer: object, sent: object) -> None:
+        """Look at an answer, to see if the test changes it: the student's object stays as it is."""
+        own: list[object] = []
+        found: list[object] = []
+        encode((sent, self.channel.given), self.refer, known=own)
+        encode(answer, self.refer, known=found)
+        mine = set(map(id, own))
+        answers = held_in([value for value in found if id(value) not in mine]).values()
+        self.watched = [*(self.watched or ()), *answers][-MAX_WATCHED:]
 
     def error_of(self, error: Any, operation: str) -> BaseException:
         """Return what was raised: by the student's code, or by a function of the test's in it."""
