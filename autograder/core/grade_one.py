@@ -104,12 +104,11 @@ def grade_one(  # noqa: PLR0913 - the first two or three, as a rule
     if isinstance(levels, str):
         chosen = choices_of(source, limits, data, isolation, levels)
         levels = {name: choice.level.value for name, choice in chosen.items()}
-    watches = submission == source  # the levels are chosen by it
     for last in (False, True):
         start = launcher(isolation)
         try:
             start.preload(parsed.modules)
-            with Session(start, parsed, limits, data, files, watches=watches) as session:
+            with Session(start, parsed, limits, data, files) as session:
                 run = Grading(session, notebook, [*failures], levels)
                 cells = run.run()
             break

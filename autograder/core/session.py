@@ -78,26 +78,21 @@ class Session:
         What the submission may use.
     data, files : mapping of str to bytes
         The assignment's data, for both processes, and the student's own files.
-    watches : bool
-        Whether a test may not judge from outside that changes what the student's code returned.
     """
 
-    def __init__(  # noqa: PLR0913 - what a submission consists of
+    def __init__(
         self,
         launcher: Launcher,
         source: Source,
         limits: Limits,
         data: Mapping[str, bytes],
         files: Mapping[str, bytes],
-        *,
-        watches: bool = False,
     ) -> None:
         self.launcher = launcher
         self.source = source
         self.limits = limits
         self.data = data
         self.files = files
-        self.watches = watches
         self.deadline = time.monotonic() + limits.submission_seconds
         self.spent = Spent()
         self.student: Channel | None = None
@@ -275,7 +270,7 @@ class Session:
                 )
             self.checker = checker = Channel(ours, self.serve)
             checker.deadline = time.monotonic() + CHECKER_GRACE
-            checker.request("prepare", dict(self.data), self.watches)
+            checker.request("prepare", dict(self.data))
             self.attach()
             self.spent.start += time.perf_counter() - started
         if self.checker is None:

@@ -12,6 +12,7 @@ import builtins
 import symtable
 from typing import TYPE_CHECKING
 
+import numpy as np
 from IPython.core.inputtransformer2 import TransformerManager
 
 from autograder.remote.handles import READABLE_DUNDERS
@@ -74,6 +75,11 @@ CHANGING = {
 
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+CHANGERS = {
+    *("heapify", "heappush", "heappop", "heapreplace", "heappushpop", "shuffle", "insort"),
+    *("insort_left", "insort_right", "setitem", "delitem", "iadd", "iconcat", "imul", "isub"),
+    *("fill_diagonal", "put_along_axis", "putmask", "copyto", "place", "put", "setattr"),
+}
 TAKING = {"append", "extend", "insert", "add", "appendleft"}
 COPYING = {"copy", "astype", "tolist", "item", "flatten", "split", "strip", "format", "join"}
 HANDING_ON = {"zip", "enumerate", "reversed", "iter", "next", "type"}
@@ -153,8 +159,18 @@ class _Reasons:
                     ) if method in TAKING:
                         if any(self._is_given(argument) for argument in arguments):
                             self.holding.add(name)
+                self._look_into_functions(node)
             if (len(self.given), len(self.holding)) == before:
                 return
+
+    def _look_into_functions(self, node: ast.AST) -> None:
+        """Take parameters of the test's functions for the student's where they get such objects."""
+        match node:
+            case ast.Call(func=ast.Name(id=name), args=arguments) if name in self.functions:
+                parameters = self.functions[name].args.args
+                for parameter, argument in zip(parameters, arguments, strict=False):
+                    if self._is_given(argument):
+                        self.given.add(parameter.arg)
 
     def _is_given(  # noqa: C901, PLR0911 - one line for each kind of expression
         self, value: ast.AST, *, items: bool = False
@@ -205,6 +221,7 @@ class _Reasons:
             yield from self._identity(node)
             yield from self._types(node)
             yield from self._changes(node)
+            yield from self._changes_by_libraries(node)
         yield from self._randomness()
 
     def _imports(self, node: ast.AST) -> Iterator[str]:
@@ -343,6 +360,21 @@ class _Reasons:
                 case ast.Name(id=name) if isinstance(node, ast.AugAssign) and name in self.given:
                     yield CHANGED
 
+    def _changes_by_libraries(self, node: ast.AST) -> Iterator[str]:
+        """Find calls of functions that change an object of the student's."""
+        if not isinstance(node, ast.Call):
+            return
+        if any(keyword.arg == "out" for keyword in node.keywords):
+            yield f"{CHANGED} (out)"
+        given = [self._is_given(argument, items=True) for argument in node.args]
+        parts = [node.func, *node.args]  # also where it is handed on, as in map(list.clear, f())
+        if any(given) and any(map(changes, parts)):
+            yield f"{CHANGED} ({ast.unparse(node.func)})"
+        name = node.func.attr if isinstance(node.func, ast.Attribute) else ""
+        ufunc = getattr(np, name, None)
+        if isinstance(ufunc, np.ufunc) and any(given[ufunc.nin :]):
+            yield f"{CHANGED} ({name})"
+
     def _binds(self, node: ast.AST) -> set[str]:
         """Return the names that one statement binds at the level of the cell."""
         if isinstance(node, ast.FunctionDef | ast.ClassDef):
@@ -364,6 +396,17 @@ class _Reasons:
         if root.id in imported(self.tree):
             return modules
         return root.id not in self.own or self._is_given(value)
+
+
+def changes(function: ast.expr) -> bool:
+    """Tell whether a function is one that changes its argument."""
+    match function:
+        case ast.Attribute(value=ast.Name(id=kind), attr=name):
+            method = isinstance(getattr(builtins, kind, None), type) and name in CHANGING
+            return method or name in CHANGERS
+        case ast.Attribute(attr=name) | ast.Name(id=name):
+            return name in CHANGERS
+    return False
 
 
 def enclosed(

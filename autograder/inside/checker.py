@@ -110,7 +110,6 @@ class CheckerProcess:
         self.limits = limits
         self.namespace = Namespace(__name__="__main__")
         self.streams = {"stdout": io.StringIO(), "stderr": io.StringIO()}
-        self.watches = False
         self.channel = Channel(control, self.serve)
 
     def run(self) -> None:
@@ -121,9 +120,8 @@ class CheckerProcess:
     def serve(self, operation: str, arguments: list[Any], _keywords: dict[str, Any]) -> object:
         """Answer one request of the worker."""
         match operation, arguments:
-            case "prepare", [dict(files), bool(watches)]:
+            case "prepare", [dict(files)]:
                 write_files(files)
-                self.watches = watches
                 self.reach_the_student()
             case "attach", []:
                 self.attach()
@@ -142,8 +140,6 @@ class CheckerProcess:
         self.namespace.student = Student(
             socket.socket(fileno=descriptor), self.limits.message_bytes, self.on_output
         )
-        if self.watches:
-            self.namespace.student.watched = []
 
     def reach_the_student(self) -> None:
         """Let functions that ask or change a process reach the student's, too."""

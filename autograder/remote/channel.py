@@ -45,7 +45,7 @@ MAX_NESTING = 100
 MAX_LINE = 1000
 SMALL = 2**16
 ANSWER = struct.pack("<cI", b"t", 4)  # a tuple of kind, value, changes and what is kept
-MAX_SHARED = 100
+MAX_SHARED = 16
 MAX_SHARED_BYTES = 2**16
 
 

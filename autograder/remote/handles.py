@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import numpy as np
 
-from autograder.remote.channel import Channel, Held, RemoteError, held_in
+from autograder.remote.channel import Channel, RemoteError
 from autograder.remote.raised import (
     HandleError,
     InstructorError,
@@ -32,7 +32,7 @@ from autograder.remote.raised import (
     student_error,
 )
 from autograder.remote.values import WireError
-from autograder.remote.wire import Reference, encode
+from autograder.remote.wire import Reference
 
 if TYPE_CHECKING:
     import socket
@@ -42,7 +42,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 MAX_RAISED = 1000
-MAX_WATCHED = 300
 PARAMETER_KINDS = (
     inspect.Parameter.POSITIONAL_ONLY,
     inspect.Parameter.POSITIONAL_OR_KEYWORD,
@@ -410,7 +409,6 @@ class Student:
         self.given: list[Any] = []  # functions and iterators of the test
         self.raised: list[BaseException] = []  # by them
         self.refused: BaseException | None = None  # of these, what no `except` may hide
-        self.watched: list[Held] | None = None  # what was answered, if changes of it are looked for
 
     def name(self, name: str) -> Any:
         """Return the value of a global name of the student's notebook."""
@@ -418,13 +416,8 @@ class Student:
 
     def ask(self, operation: str, *arguments: object, **keywords: object) -> Any:
         """Do one of `OPERATIONS` in the student's process."""
-        if self.watched and any(answer.changed() for answer in self.watched):
-            raise HandleError("the test changes what the student's code returned")
         try:
-            answer = self.channel.request(operation, *arguments, **keywords)
-            if self.watched is not None:
-                self.watch(answer, (arguments, keywords))
-            return answer  # noqa: TRY300
+            return self.channel.request(operation, *arguments, **keywords)
         except RemoteError as error:
             raise self.error_of(error.error, operation) from None
         except WireError as error:
@@ -435,16 +428,6 @@ class Student:
             if self.refused is not None:
                 refused, self.refused = self.refused, None
                 raise refused
-
-    def watch(self, answer: object, sent: object) -> None:
-        """Look at an answer, to see if the test changes it: the student's object stays as it is."""
-        own: list[object] = []
-        found: list[object] = []
-        encode((sent, self.channel.given), self.refer, known=own)
-        encode(answer, self.refer, known=found)
-        mine = set(map(id, own))
-        answers = held_in([value for value in found if id(value) not in mine]).values()
-        self.watched = [*(self.watched or ()), *answers][-MAX_WATCHED:]
 
     def error_of(self, error: Any, operation: str) -> BaseException:
         """Return what was raised: by the student's code, or by a function of the test's in it."""
