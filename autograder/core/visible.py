@@ -372,7 +372,7 @@ class _Reasons:
             yield f"{CHANGED} ({ast.unparse(node.func)})"
         name = node.func.attr if isinstance(node.func, ast.Attribute) else ""
         ufunc = getattr(np, name, None)
-        if isinstance(ufunc, np.ufunc) and any(given[ufunc.nin :]):
+        if isinstance(ufunc, np.ufunc) and any(given[ufunc.nin :]):  # codespell:ignore nin
             yield f"{CHANGED} ({name})"
 
     def _binds(self, node: ast.AST) -> set[str]:

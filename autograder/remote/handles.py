@@ -136,8 +136,8 @@ class Handle:
     __slots__ = ("__remote", "__weakref__")
     __array_ufunc__ = None  # let `array * handle` ask the handle
 
-    def __init__(self, student: Student, number: int, name: str, *, told: bool = False) -> None:
-        object.__setattr__(self, "_Handle__remote", (student, number, name, told))
+    def __init__(self, student: Student, number: int, name: str, *, seen: bool = False) -> None:
+        object.__setattr__(self, "_Handle__remote", (student, number, name, seen))
 
     def __getattr__(self, name: str) -> Any:
         # numpy and copy look for hooks such as __array_interface__, which could name any memory
@@ -204,9 +204,9 @@ def _subclasscheck(self: Handle, subclass: object) -> bool:
 
 def _exit(self: Handle, _kind: object, error: BaseException | None, _traceback: object) -> bool:
     """Leave a block; what a test asserts in it, or cannot judge, is nothing to hide."""
-    told = describe(error) if isinstance(error, Exception) else None
-    leaves = _ask(self, "exit", told)
-    return leaves is True and told is not None and not isinstance(error, AssertionError)
+    described = describe(error) if isinstance(error, Exception) else None
+    leaves = _ask(self, "exit", described)
+    return leaves is True and described is not None and not isinstance(error, AssertionError)
 
 
 def _equal(self: Handle, name: str, other: object) -> bool:
@@ -217,7 +217,7 @@ def _equal(self: Handle, name: str, other: object) -> bool:
     student, number, *_ = _remote(self)
     if other is None or (not _is(other, Handle) and student.classes.get(number) in BUILTIN):
         return name == "ne"
-    if not _is(other, Handle) or _told(self) or _told(other):
+    if not _is(other, Handle) or _has_seen(self) or _has_seen(other):
         _refuse(self)
     return _truth(self, _ask(self, name, other))
 
@@ -230,7 +230,7 @@ def _truth(self: Handle, answer: object) -> bool:
 
 def _ordering(name: str) -> Callable[..., bool]:
     def method(self: Handle, other: object) -> bool:
-        if not _is(other, Handle) or _told(self) or _told(other):
+        if not _is(other, Handle) or _has_seen(self) or _has_seen(other):
             _refuse(self)
         return _truth(self, _ask(self, name, other))
 
@@ -255,12 +255,12 @@ def _binary(name: str, *, swapped: bool = False) -> Callable[..., Any]:
     def method(self: Handle, other: object) -> Any:
         student, *_ = _remote(self)
         answer = student.ask(name, *((other, self) if swapped else (self, other)))
-        told = _told(self) or (_is(other, Handle) and _told(other))
+        seen = _has_seen(self) or (_is(other, Handle) and _has_seen(other))
         if not _is(answer, Handle):
-            if told or not _is(other, Handle):
+            if seen or not _is(other, Handle):
                 _refuse(self)
             return answer
-        return _telling(answer) if told or (compares and not _is(other, Handle)) else answer
+        return _telling(answer) if seen or (compares and not _is(other, Handle)) else answer
 
     return method
 
@@ -309,7 +309,7 @@ def _name(handle: Handle) -> str:
     return _remote(handle)[2]
 
 
-def _told(handle: Handle) -> bool:
+def _has_seen(handle: Handle) -> bool:
     """Tell whether the object comes from one that has seen what the test expects."""
     return _remote(handle)[3]
 
@@ -321,7 +321,7 @@ def _telling(handle: Handle) -> Handle:
     ``(f(x) - expected).max() < 1e-9`` would take its word for it, and are refused.
     """
     student, number, name, _ = _remote(handle)
-    return type(handle)(student, number, name, told=True)
+    return type(handle)(student, number, name, seen=True)
 
 
 def _ask(handle: Handle, operation: str, *arguments: object, **keywords: object) -> Any:
@@ -330,7 +330,7 @@ def _ask(handle: Handle, operation: str, *arguments: object, **keywords: object)
         (*arguments, handle) if operation in {"isinstance", "issubclass"} else (handle, *arguments)
     )
     answer = student.ask(operation, *first, **keywords)
-    if not _told(handle):
+    if not _has_seen(handle):
         return answer
     if _is(answer, Handle):
         return _telling(answer)
