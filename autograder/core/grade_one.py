@@ -32,7 +32,7 @@ from autograder.sandbox.launcher import Isolation, launcher
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from autograder.core.marking import Answer
+    from autograder.remote.answer import Answer
 
 Output = dict[str, Any]
 REASONS = {
@@ -285,7 +285,7 @@ class Grading:
         """Run a test cell at its level."""
         if level is Level.INSIDE:
             return self.session.inside(cell["source"], kept=grade_id(cell) in self.kept)
-        return self.session.check(cell["source"])
+        return self.session.check(cell["source"], self.session.source.scopes[str(grade_id(cell))])
 
     def fail(self, index: int, cell: Cell, reason: Reason, message: str) -> None:
         """Note what went wrong with a cell."""

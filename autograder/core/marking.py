@@ -9,85 +9,50 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 from autograder.core.outputs import INTERRUPTED, Output, encodable
 from autograder.core.result import Verdict
+from autograder.remote.answer import Answer
 
 MAX_QUOTE = 500
 NUMPY_NUMBER = re.compile(r"np\.(?:float|int|uint)\d*\((.*)\)")
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What came of one test, wherever it ran.
+def received(sent: dict[str, Any]) -> Answer:
+    """Read what the checker's process sends, with texts that UTF-8 can hold."""
+    fields: dict[str, Any] = {k: encodable(v) if type(v) is str else v for k, v in sent.items()}
+    return Answer(**fields)
 
-    Attributes
-    ----------
-    status : str
-        ``"passed"``, ``"failed"``, ``"unjudged"``, ``"instructor"``, ``"timeout"``, ``"lost"``
-        or ``"forged"``.
-    ename, evalue : str
-        Of the exception.
-    traceback : str
-        The student's part of it.
-    points : float or None
-        The number that the last line gave.
-    lost : bool
-        Whether the student's process must be replaced.
-    stdout, stderr : str
-        What was printed.
-    shown : list of dict
-        Outputs other than streams, errors and the last line's number.
-    """
 
-    status: str = "passed"
-    ename: str = ""
-    evalue: str = ""
-    traceback: str = ""
-    points: float | None = None
-    lost: bool = False
-    stdout: str = ""
-    stderr: str = ""
-    shown: list[Output] = field(default_factory=list)
-
-    @classmethod
-    def received(cls, sent: dict[str, Any]) -> Answer:
-        """Read what the checker's process sends, with texts that UTF-8 can hold."""
-        plain: dict[str, Any] = {
-            k: encodable(value) if type(value) is str else value for k, value in sent.items()
-        }
-        return cls(**plain)
-
-    @classmethod
-    def of_outputs(cls, outputs: list[Output], *, finished: bool) -> Answer:
-        """Read what a test inside put out."""
-        streams: dict[str, Any] = {"stdout": "", "stderr": ""}
-        shown: list[Output] = []
-        error: Output | None = None
-        value: Output | None = None
-        for output in outputs:
-            match output:
-                case {"output_type": "stream", "name": name, "text": text}:
-                    streams[name] += text
-                case {"output_type": "error"}:
-                    error = error or output
-                case {"output_type": "execute_result"} if value is None:
-                    value = output
-                case _:
-                    shown.append(output)
-        points = number_of(value) if value else None
-        if value is not None and points is None:
-            shown.append(value)
-        answer = cls(points=points, shown=shown, **streams)
-        if error is not None:
-            status = "timeout" if error["ename"] == INTERRUPTED else "failed"
-            return replace(answer, status=status, ename=error["ename"], evalue=error["evalue"])
-        if not finished:
-            message = "the test did not run to its end in the student's process"
-            return replace(answer, status="forged", ename="UnfinishedError", evalue=message)
-        return answer
+def of_outputs(outputs: list[Output], *, finished: bool) -> Answer:
+    """Read what a test inside put out."""
+    streams: dict[str, Any] = {"stdout": "", "stderr": ""}
+    shown: list[Output] = []
+    error: Output | None = None
+    value: Output | None = None
+    for output in outputs:
+        match output:
+            case {"output_type": "stream", "name": name, "text": text}:
+                streams[name] += text
+            case {"output_type": "error"}:
+                error = error or output
+            case {"output_type": "execute_result"} if value is None:
+                value = output
+            case _:
+                shown.append(output)
+    points = number_of(value) if value else None
+    if value is not None and points is None:
+        shown.append(value)
+    answer = Answer(points=points, shown=shown, **streams)
+    if error is not None:
+        status = "timeout" if error["ename"] == INTERRUPTED else "failed"
+        return replace(answer, status=status, ename=error["ename"], evalue=error["evalue"])
+    if not finished:
+        message = "the test did not run to its end in the student's process"
+        return replace(answer, status="forged", ename="UnfinishedError", evalue=message)
+    return answer
 
 
 def number_of(output: Output) -> float | None:

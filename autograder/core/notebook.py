@@ -137,6 +137,30 @@ def is_locked(cell: Cell) -> bool:
     return bool(metadata.get("grade", False) or metadata.get("locked", False))
 
 
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What the source's cells before a test give names to; the last one to do so counts.
+
+    Attributes
+    ----------
+    answers : frozenset of str
+        Names that a cell outside the tests defines: they are looked up in the student's process.
+    imports : dict of str to (str, str)
+        Names that a cell imports: module, and name in it or "".
+    rebound : frozenset of str
+        Names that a cell outside the tests gives since the test before: what that one, or an
+        earlier one, called so is meant no more.
+    """
+
+    answers: frozenset[str]
+    imports: dict[str, tuple[str, str]]
+    rebound: frozenset[str]
+
+    def sent(self) -> tuple[list[str], dict[str, tuple[str, str]], list[str]]:
+        """Return the three as the checker's process takes them."""
+        return sorted(self.answers), self.imports, sorted(self.rebound)
+
+
 @dataclass(frozen=True)
 class Source:
     """An instructor's notebook.
@@ -151,8 +175,8 @@ class Source:
         Global names that its cells define other than by import: a student should define them, too.
     modules : tuple of str
         What its tests import.
-    imports : dict of str to (str, str)
-        Global names that its other cells bind by import: module, and name in it or "".
+    scopes : dict of str to Scope
+        For each test, what the cells before it give names to.
     classes : frozenset of str
         Those of `names` that are classes.
     """
@@ -161,7 +185,7 @@ class Source:
     cells: dict[str, Cell]
     names: frozenset[str]
     modules: tuple[str, ...]
-    imports: dict[str, tuple[str, str]]
+    scopes: dict[str, Scope]
     classes: frozenset[str]
 
     @property
@@ -192,13 +216,6 @@ class Source:
         code = [cell for cell in notebook["cells"] if is_code(cell)]
         names = {name for cell in code if not is_test(cell) for name in defined(cell["source"])}
         modules = {name for cell in code if is_test(cell) for name in imported(cell["source"])}
-        imports = {
-            name: place
-            for cell in code
-            if not is_test(cell)
-            for name, place in import_places(cell["source"])
-            if name not in names
-        }
         trees = [tree_of(cell["source"]) for cell in code if not is_test(cell)]
         classes = {n.name for tree in trees for n in tree.body if isinstance(n, ast.ClassDef)}
         return cls(
@@ -206,9 +223,32 @@ class Source:
             cells,
             frozenset(names),
             tuple(sorted(modules)),
-            imports,
+            scopes_of(code),
             frozenset(classes),
         )
+
+
+def scopes_of(code: list[Cell]) -> dict[str, Scope]:
+    """Return for each test what the cells before it give names to."""
+    scopes: dict[str, Scope] = {}
+    answers: set[str] = set()
+    rebound: set[str] = set()
+    imports: dict[str, tuple[str, str]] = {}
+    for cell in code:
+        places = dict(import_places(cell["source"]))
+        if is_test(cell):
+            scopes[str(grade_id(cell))] = Scope(
+                frozenset(answers), dict(imports), frozenset(rebound)
+            )
+            rebound.clear()
+        else:
+            own = set(defined(cell["source"]))
+            places = {name: place for name, place in places.items() if name not in own}
+            answers = answers - places.keys() | own
+            rebound |= own | places.keys()
+            imports = {name: place for name, place in imports.items() if name not in own}
+        imports |= places
+    return scopes
 
 
 def defined(code: str) -> Iterator[str]:
@@ -245,7 +285,7 @@ def tree_of(code: str) -> ast.Module:
 
 def import_places(code: str) -> Iterator[tuple[str, tuple[str, str]]]:
     """Yield the global names that a cell binds by import, with module and name in it."""
-    for node in tree_of(code).body:
+    for node in at_the_top(tree_of(code)):
         if isinstance(node, ast.Import):
             for alias in node.names:
                 if alias.asname:
@@ -257,6 +297,16 @@ def import_places(code: str) -> Iterator[tuple[str, tuple[str, str]]]:
             for alias in node.names:
                 if alias.name != "*":
                     yield alias.asname or alias.name, (node.module, alias.name)
+
+
+def at_the_top(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield the statements of a cell that are in no function and no class."""
+    for child in ast.iter_child_nodes(node):
+        if not isinstance(
+            child, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda
+        ):
+            yield child
+            yield from at_the_top(child)
 
 
 def align(submitted: Notebook, source: Source) -> tuple[Notebook, list[Failure]]:

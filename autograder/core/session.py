@@ -11,19 +11,20 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from autograder.core.marking import Answer
+from autograder.core.marking import of_outputs, received
 from autograder.core.outputs import CellOutputs
 from autograder.core.result import Reason
 from autograder.errors import SandboxError
+from autograder.remote.answer import Answer
 from autograder.remote.channel import Channel, DeadlineError, RemoteError
-from autograder.remote.wire import WireError
+from autograder.remote.values import WireError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from types import TracebackType
     from typing import Self
 
-    from autograder.core.notebook import Source
+    from autograder.core.notebook import Scope, Source
     from autograder.limits import Limits
     from autograder.sandbox.launcher import Launcher
 
@@ -186,13 +187,20 @@ class Session:
             return lost
         if not self.ended and not self.outputs.interrupted:
             return Answer("lost", "StudentLostError", "the process of the test ended before it did")
-        answer = Answer.of_outputs(self.outputs.finish(), finished=self.finished)
+        answer = of_outputs(self.outputs.finish(), finished=self.finished)
         if kept and answer.status != "timeout":
             self.replay.append(code)
         return answer
 
-    def check(self, code: str) -> Answer:
+    def check(self, code: str, scope: Scope) -> Answer:
         """Run a test cell in the checker's process.
+
+        Parameters
+        ----------
+        code : str
+            The test cell.
+        scope : Scope
+            What the source's cells before it give names to.
 
         Raises
         ------
@@ -204,7 +212,7 @@ class Session:
         limit = min(time.monotonic() + self.limits.cell_seconds, self.deadline)
         checker.deadline = limit + CHECKER_GRACE
         try:
-            answer = Answer.received(checker.request("check", code))
+            answer = received(checker.request("check", code, *scope.sent()))
         except (WireError, RemoteError) as error:
             self.end("checker")
             self.end("student")
@@ -262,8 +270,7 @@ class Session:
                 )
             self.checker = checker = Channel(ours, self.serve)
             checker.deadline = time.monotonic() + CHECKER_GRACE
-            names, imports = sorted(self.source.names), dict(self.source.imports)
-            checker.request("prepare", names, imports, dict(self.data))
+            checker.request("prepare", dict(self.data))
             self.attach()
             self.spent.start += time.perf_counter() - started
         if self.checker is None:

@@ -12,7 +12,10 @@ import builtins
 import symtable
 from typing import TYPE_CHECKING
 
+import numpy as np
 from IPython.core.inputtransformer2 import TransformerManager
+
+from autograder.remote.handles import READABLE_DUNDERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +23,7 @@ if TYPE_CHECKING:
 MODULES = {
     **dict.fromkeys(("os", "pathlib", "tempfile", "shutil", "glob", "io", "fileinput"), "files"),
     **dict.fromkeys(("sqlite3", "csv", "zipfile", "tarfile", "gzip", "h5py"), "files"),
-    **dict.fromkeys(("inspect", "dis", "ast", "types", "symtable", "tokenize"), "code"),
+    **dict.fromkeys(("inspect", "dis", "ast", "symtable", "tokenize"), "code"),
     **dict.fromkeys(("gc", "weakref", "ctypes", "pickle", "copyreg", "tracemalloc"), "memory"),
     **dict.fromkeys(("mock", "builtins", "__main__", "importlib"), "patched names"),
     **dict.fromkeys(("sys", "threading", "signal", "asyncio", "multiprocessing"), "the process"),
@@ -29,8 +32,9 @@ MODULES = {
     **dict.fromkeys(("IPython", "nbformat", "ipytest"), "the notebook"),
     **dict.fromkeys(("matplotlib", "pylab", "seaborn", "plotly", "plotchecker"), "figures"),
 }
+RANDOM = "the state of the process's random generator"
 NAMES = {
-    **dict.fromkeys(("globals", "locals", "vars", "dir", "eval", "exec", "compile"), "names"),
+    **dict.fromkeys(("globals", "locals", "eval", "exec", "compile"), "names"),
     **dict.fromkeys(("__import__", "setattr", "delattr"), "patched names"),
     **dict.fromkeys(("id", "hash", "memoryview"), "identity"),
     **dict.fromkeys(("open", "input", "help", "breakpoint"), "files and streams"),
@@ -53,14 +57,15 @@ ATTRIBUTES = {
     **dict.fromkeys(("read_csv", "read_json", "read_excel", "read_parquet", "read_table"), "files"),
     **dict.fromkeys(("to_csv", "to_json", "memmap", "read_text", "write_text"), "files"),
     **dict.fromkeys(("load", "save", "savez"), "files"),
+    **dict.fromkeys(("getstate", "get_state", "setstate", "set_state"), RANDOM),
     **dict.fromkeys(("cache_info", "cache_clear", "gi_frame", "f_locals"), "code"),
 }
 BY_NAME = (  # also when they are imported by name
     *("shares_memory", "may_share_memory", "patch", "MagicMock", "Mock", "redirect_stdout"),
     *("redirect_stderr", "chdir", "errstate", "is_", "is_not", "getcontext", "localcontext"),
 )
+KINDS = {"FunctionType", "LambdaType", "MethodType", "BuiltinFunctionType", "GeneratorType"}
 CHANGED = "a change to what the student's code returned"
-PLAIN_DUNDERS = {"__name__", "__qualname__", "__doc__"}
 CHANGING = {
     *("append", "extend", "insert", "remove", "pop", "clear", "sort", "reverse", "update"),
     *("setdefault", "popitem", "add", "discard", "fill", "resize", "put", "itemset"),
@@ -69,6 +74,12 @@ CHANGING = {
 }
 
 
+Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+CHANGERS = {
+    *("heapify", "heappush", "heappop", "heapreplace", "heappushpop", "shuffle", "insort"),
+    *("insort_left", "insort_right", "setitem", "delitem", "iadd", "iconcat", "imul", "isub"),
+    *("fill_diagonal", "put_along_axis", "putmask", "copyto", "place", "put", "setattr"),
+}
 TAKING = {"append", "extend", "insert", "add", "appendleft"}
 COPYING = {"copy", "astype", "tolist", "item", "flatten", "split", "strip", "format", "join"}
 HANDING_ON = {"zip", "enumerate", "reversed", "iter", "next", "type"}
@@ -118,6 +129,14 @@ class _Reasons:
         self.own = bound(tree) - answers
         self.top = set(global_names(tree))
         self.functions = {n.name: n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef)}
+        self.around = dict(enclosed(tree, ()))
+        self.drawing = {
+            alias.asname or alias.name: alias.name
+            for node in ast.walk(tree)
+            if isinstance(node, ast.ImportFrom) and node.module in ("random", "numpy.random")
+            for alias in node.names
+            if alias.name.islower() and alias.name != "default_rng"
+        }
         self.given: set[str] = set()
         self.holding: set[str] = set()
         self._look_for_given()
@@ -140,8 +159,18 @@ class _Reasons:
                     ) if method in TAKING:
                         if any(self._is_given(argument) for argument in arguments):
                             self.holding.add(name)
+                self._look_into_functions(node)
             if (len(self.given), len(self.holding)) == before:
                 return
+
+    def _look_into_functions(self, node: ast.AST) -> None:
+        """Take parameters of the test's functions for the student's where they get such objects."""
+        match node:
+            case ast.Call(func=ast.Name(id=name), args=arguments) if name in self.functions:
+                parameters = self.functions[name].args.args
+                for parameter, argument in zip(parameters, arguments, strict=False):
+                    if self._is_given(argument):
+                        self.given.add(parameter.arg)
 
     def _is_given(  # noqa: C901, PLR0911 - one line for each kind of expression
         self, value: ast.AST, *, items: bool = False
@@ -190,11 +219,16 @@ class _Reasons:
             yield from self._imports(node)
             yield from self._names(node)
             yield from self._identity(node)
+            yield from self._types(node)
             yield from self._changes(node)
+            yield from self._changes_by_libraries(node)
+        yield from self._randomness()
 
     def _imports(self, node: ast.AST) -> Iterator[str]:
         modules: list[str] = []
         match node:
+            case ast.Attribute(value=ast.Name(id="types"), attr=name):
+                modules = [f"types.{name}"]
             case ast.Import(names):
                 modules = [alias.name for alias in names]
             case ast.ImportFrom(module=str(module), names=names):
@@ -202,6 +236,9 @@ class _Reasons:
             case ast.ImportFrom():
                 modules = ["."]
         for module in modules:
+            top, _, name = module.partition(".")
+            if top == "types" and name and name not in KINDS:
+                yield f"code ({module})"
             for part in module.split("."):
                 if part in MODULES:
                     yield f"{MODULES[part]} (imports {module})"
@@ -216,8 +253,10 @@ class _Reasons:
                 yield f"{ATTRIBUTES.get(name, 'files and streams')} ({name})"
             case ast.Attribute(attr=name) if name in ATTRIBUTES or name in BY_NAME:
                 yield f"{ATTRIBUTES.get(name, 'files and streams')} ({name})"
-            case ast.Attribute(attr=name) if dunder(name) and name not in PLAIN_DUNDERS:
+            case ast.Attribute(attr=name) if dunder(name) and name not in READABLE_DUNDERS:
                 yield f"the inside of objects ({name})"
+            case ast.Call(func=ast.Name(id="vars" | "dir" as name), args=[]):
+                yield f"names ({name})"
             case ast.Call(func=ast.Name(id="hasattr" | "getattr"), args=[_, name, *_]):
                 if not isinstance(name, ast.Constant) or dunder(str(name.value)):
                     yield "the inside of objects (hasattr, getattr)"
@@ -232,14 +271,71 @@ class _Reasons:
             if not (self._is_own(left) and self._is_own(right)):
                 yield "identity (is)"
 
+    def _types(self, node: ast.AST) -> Iterator[str]:
+        """Find types of the student's objects elsewhere than beside a type that the test names."""
+        parents: list[ast.AST] = []
+        match node:
+            case ast.Compare(left, _, others):
+                parents = [side for side in (left, *others) if self._is_type(side)]
+                if len(parents) > 1:
+                    yield "identity (type)"
+            case ast.Attribute(value=side, attr="__name__" | "__qualname__") if self._is_type(side):
+                return
+            case ast.expr() | ast.stmt() | ast.keyword() | ast.comprehension():
+                if any(self._is_type(child) for child in ast.iter_child_nodes(node)):
+                    yield "identity (type)"
+
+    def _is_type(self, value: ast.AST) -> bool:
+        match value:
+            case ast.Call(func=ast.Name(id="type"), args=[of]):
+                return self._is_given(of, items=True)
+        return False
+
+    def _randomness(self) -> Iterator[str]:
+        """Find draws from a seeded generator that the student's code may have advanced before."""
+        seeded = used = False
+        nodes = [n for n in ast.walk(self.tree) if isinstance(n, ast.Name | ast.Attribute)]
+        for node in sorted(nodes, key=lambda n: (n.end_lineno or 0, n.end_col_offset or 0)):
+            name = self._generator(node)
+            if name == "seed":
+                seeded, used = True, False
+            elif name and used and seeded:
+                yield f"{RANDOM} ({name})"
+            elif isinstance(node, ast.Name) and node.id in self.answers:
+                used = True
+
+    def _generator(self, node: ast.AST) -> str:
+        """Return the name of a function of the process's random generators; empty for others."""
+        match node:
+            case ast.Attribute(
+                value=ast.Name(id="random") | ast.Attribute(attr="random"), attr=name
+            ):
+                return name if name.islower() and name != "default_rng" else ""
+            case ast.Name(id=name) if name in self.drawing:
+                return self.drawing[name]
+        return ""
+
     def _is_own(self, value: ast.expr) -> bool:
         """Tell whether a name holds an object that the test itself has made."""
-        parameters = {node.arg for node in ast.walk(self.tree) if isinstance(node, ast.arg)}
         return (
             isinstance(value, ast.Name)
-            and value.id in self.own - parameters
+            and value.id in self.own
+            and not self._is_parameter(value)
             and not self._is_given(value, items=True)
         )
+
+    def _is_parameter(self, name: ast.Name) -> bool:
+        """Tell whether a name is one of a function that it stands in, which may get anything."""
+        for function in self.around.get(name, ()):
+            if name.id in {
+                node.arg for node in ast.walk(function.args) if isinstance(node, ast.arg)
+            }:
+                return True
+            if name.id in bound(
+                ast.Module(function.body if isinstance(function.body, list) else [], [])
+            ):
+                return False
+        return False
 
     def _changes(self, node: ast.AST) -> Iterator[str]:
         match node:
@@ -254,6 +350,8 @@ class _Reasons:
             yield f"a name of the student's that the test replaces ({name})"
         for part in (part for whole, _ in assigned(node) for t in whole for part in ast.walk(t)):
             match part:
+                case ast.Subscript(value=ast.Attribute(attr="__dict__"), ctx=ast.Store()):
+                    yield CHANGED
                 case (
                     ast.Attribute(value=value, ctx=ast.Store())
                     | ast.Subscript(value=value, ctx=ast.Store())
@@ -262,12 +360,29 @@ class _Reasons:
                 case ast.Name(id=name) if isinstance(node, ast.AugAssign) and name in self.given:
                     yield CHANGED
 
+    def _changes_by_libraries(self, node: ast.AST) -> Iterator[str]:
+        """Find calls of functions that change an object of the student's."""
+        if not isinstance(node, ast.Call):
+            return
+        if any(keyword.arg == "out" for keyword in node.keywords):
+            yield f"{CHANGED} (out)"
+        given = [self._is_given(argument, items=True) for argument in node.args]
+        parts = [node.func, *node.args]  # also where it is handed on, as in map(list.clear, f())
+        if any(given) and any(map(changes, parts)):
+            yield f"{CHANGED} ({ast.unparse(node.func)})"
+        name = node.func.attr if isinstance(node.func, ast.Attribute) else ""
+        ufunc = getattr(np, name, None)
+        if isinstance(ufunc, np.ufunc) and any(given[ufunc.nin :]):  # codespell:ignore nin
+            yield f"{CHANGED} ({name})"
+
     def _binds(self, node: ast.AST) -> set[str]:
         """Return the names that one statement binds at the level of the cell."""
         if isinstance(node, ast.FunctionDef | ast.ClassDef):
             return {node.name} & self.top
         if isinstance(node, ast.Import | ast.ImportFrom):
             return imported(node)
+        if isinstance(node, ast.ExceptHandler | ast.MatchAs | ast.MatchStar):
+            return {str(node.name)} & self.top
         found = [] if isinstance(node, ast.comprehension) else assigned(node)
         return {name for targets, _ in found for t in targets for name in names_of(t)} & self.top
 
@@ -281,6 +396,29 @@ class _Reasons:
         if root.id in imported(self.tree):
             return modules
         return root.id not in self.own or self._is_given(value)
+
+
+def changes(function: ast.expr) -> bool:
+    """Tell whether a function is one that changes its argument."""
+    match function:
+        case ast.Attribute(value=ast.Name(id=kind), attr=name):
+            method = isinstance(getattr(builtins, kind, None), type) and name in CHANGING
+            return method or name in CHANGERS
+        case ast.Attribute(attr=name) | ast.Name(id=name):
+            return name in CHANGERS
+    return False
+
+
+def enclosed(
+    node: ast.AST, functions: tuple[Function, ...]
+) -> Iterator[tuple[ast.AST, tuple[Function, ...]]]:
+    """Yield each name of a cell with the functions that it stands in, the innermost first."""
+    if isinstance(node, ast.Name):
+        yield node, functions
+    if isinstance(node, Function):
+        functions = (node, *functions)
+    for child in ast.iter_child_nodes(node):
+        yield from enclosed(child, functions)
 
 
 def assigned(node: ast.AST) -> list[tuple[list[ast.expr], ast.AST]]:

@@ -10,32 +10,33 @@ from __future__ import annotations
 import ast
 import builtins
 import contextlib
+import dataclasses
+import functools
 import importlib
+import inspect
 import io
+import random
 import signal
 import socket
+import sys
 import time
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 
-from autograder.inside.process import (
-    MAX_TEXT,
-    CellTimeoutError,
-    raise_timeout,
-    text,
-    time_limit,
-    write_files,
-)
+from autograder.inside.process import CellTimeoutError, raise_timeout, time_limit, write_files
+from autograder.remote.answer import Answer
 from autograder.remote.channel import Channel
-from autograder.remote.handles import (
-    Handle,
+from autograder.remote.classes import NotMadeError
+from autograder.remote.handles import Handle, Student, source_of
+from autograder.remote.raised import (
+    MAX_TEXT,
     HandleError,
     InstructorError,
-    Student,
     StudentError,
     StudentLostError,
+    text,
 )
 
 if TYPE_CHECKING:
@@ -58,9 +59,9 @@ class Namespace(dict[str, Any]):
     student : Student or None
         Whom to ask.
     expected : frozenset of str
-        Names that the source notebook's own cells define: a student without them is at fault.
+        Names that the source's cells before the test define: a student without them is at fault.
     imports : mapping of str to (str, str)
-        Names that the source's other cells import: module, and name in it.
+        Names that the source's cells before the test import: module, and name in it.
     """
 
     student: Student | None = None
@@ -119,13 +120,15 @@ class CheckerProcess:
     def serve(self, operation: str, arguments: list[Any], _keywords: dict[str, Any]) -> object:
         """Answer one request of the worker."""
         match operation, arguments:
-            case "prepare", [list(names), dict(imports), dict(files)]:
-                self.namespace.expected = frozenset(names)
-                self.namespace.imports = imports
+            case "prepare", [dict(files)]:
                 write_files(files)
+                self.reach_the_student()
             case "attach", []:
                 self.attach()
-            case "check", [str(source)]:
+            case "check", [str(source), list(names), dict(imports), list(rebound)]:
+                for name in rebound:
+                    self.namespace.pop(name, None)
+                self.namespace.expected, self.namespace.imports = frozenset(names), imports
                 return self.check(source)
             case _:
                 raise ValueError(f"the checker does not know {operation!r}")
@@ -138,19 +141,43 @@ class CheckerProcess:
             socket.socket(fileno=descriptor), self.limits.message_bytes, self.on_output
         )
 
+    def reach_the_student(self) -> None:
+        """Let functions that ask or change a process reach the student's, too."""
+        for module, name in ((np.random, "numpy"), (random, "random")):
+            setattr(module, "seed", self.seeding(module.seed, name))  # noqa: B010 - mypy knows better
+        getsource = inspect.getsource
+
+        def getsource_of(function: Any) -> str:
+            return (
+                source_of(function) if issubclass(type(function), Handle) else getsource(function)
+            )
+
+        inspect.getsource = getsource_of  # type: ignore[assignment]
+
+    def seeding(self, seed: Any, name: str) -> Any:
+        """Return a function that seeds the generator of both processes."""
+
+        @functools.wraps(seed)
+        def seed_both(*arguments: object, **keywords: object) -> None:
+            seed(*arguments, **keywords)
+            if self.namespace.student:
+                self.namespace.student.ask("seed", name, *arguments, *keywords.values())
+
+        return seed_both
+
     def on_output(self, output: dict[str, Any]) -> None:
-        """Keep what the student's code prints during a test."""
+        """Print what the student's code prints during a test where the test prints."""
         match output:
-            case {"output_type": "stream", "name": "stdout" | "stderr" as name, "text": str(text)}:
-                if self.streams[name].tell() < MAX_TEXT:
-                    self.streams[name].write(text[:MAX_TEXT])
+            case {"output_type": "stream", "name": "stdout" | "stderr" as name, "text": str(said)}:
+                stream = getattr(sys, name)
+                if stream is not self.streams[name] or stream.tell() < MAX_TEXT:
+                    stream.write(said)
 
     def check(self, source: str) -> dict[str, Any]:
-        """Run one test cell; return the fields of `marking.Answer`."""
+        """Run one test cell; return the fields of `Answer`."""
         student = self.namespace.student
         self.streams = {"stdout": io.StringIO(), "stderr": io.StringIO()}
-        answer: dict[str, Any] = {"status": "passed", "ename": "", "evalue": "", "traceback": ""}
-        answer |= {"points": None, "lost": False}
+        answer = Answer()
         if student:
             student.channel.deadline = time.monotonic() + self.limits.cell_seconds + GRACE
         try:
@@ -159,19 +186,17 @@ class CheckerProcess:
                 contextlib.redirect_stderr(self.streams["stderr"]),
                 time_limit(self.limits.cell_seconds + 2 * GRACE),
             ):
-                value = execute(source, self.namespace)
-                answer |= points_of(value)
+                answer = points_of(execute(source, self.namespace))
         except BaseException as error:  # noqa: BLE001 - whatever a test raises is its verdict
-            answer |= verdict_of(error)
-        if answer["status"] == "timeout" and student:
+            answer = verdict_of(error)
+        if answer.status == "timeout" and student:
             student.channel.close()  # it may have been waiting for half a message
         if student and student.channel.closed:
-            answer["lost"] = True
-            if answer["status"] == "passed":  # a bare except in the test must not hide it
-                answer |= {"status": "lost", "ename": "StudentLostError"}
-        for name, stream in self.streams.items():
-            answer[name] = stream.getvalue()[:MAX_TEXT]
-        return answer
+            answer = dataclasses.replace(answer, lost=True)
+            if answer.status == "passed":  # a bare except in the test must not hide it
+                answer = dataclasses.replace(answer, status="lost", ename="StudentLostError")
+        stdout, stderr = (self.streams[n].getvalue()[:MAX_TEXT] for n in ("stdout", "stderr"))
+        return dataclasses.asdict(dataclasses.replace(answer, stdout=stdout, stderr=stderr))
 
 
 def execute(source: str, namespace: Namespace) -> object:
@@ -186,28 +211,29 @@ def execute(source: str, namespace: Namespace) -> object:
     return eval(compile(last, FILENAME, "eval"), namespace)  # noqa: S307 - the instructor's code
 
 
-def points_of(value: object) -> dict[str, Any]:
+def points_of(value: object) -> Answer:
     """Return the points that a test cell's last line computed; any other value is all of them."""
     if value is None:
-        return {}
+        return Answer()
     if issubclass(type(value), Handle):  # it could be a number in disguise
         raise HandleError("the test's last line gives an object of the student's, and no number")
     number = type(value) in (int, float) or issubclass(type(value), np.integer | np.floating)
-    return {"points": float(value)} if number else {}  # type: ignore[arg-type]
+    return Answer(points=float(value) if number else None)  # type: ignore[arg-type]
 
 
-def verdict_of(error: BaseException) -> dict[str, Any]:
+def verdict_of(error: BaseException) -> Answer:
     """Say what an exception of a test cell means, without a word of the test's source."""
-    answer = {"status": "failed", "ename": type(error).__name__, "evalue": text(error)}
+    answer = Answer("failed", type(error).__name__, text(error))
     match error:
         case StudentError():
-            answer |= {"ename": error.name, "traceback": error.traceback}
+            name, lines = error.student_name, error.student_traceback
+            return dataclasses.replace(answer, ename=name, traceback=lines)
         case StudentLostError():
-            answer["status"] = "lost"
+            return dataclasses.replace(answer, status="lost")
         case CellTimeoutError():
-            answer["status"] = "timeout"
-        case HandleError():
-            answer["status"] = "unjudged"
+            return dataclasses.replace(answer, status="timeout")
+        case HandleError() | NotMadeError():
+            return dataclasses.replace(answer, status="unjudged")
         case InstructorError() | SyntaxError() | ImportError() | SystemExit():
-            answer["status"] = "instructor"
+            return dataclasses.replace(answer, status="instructor")
     return answer

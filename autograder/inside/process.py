@@ -37,14 +37,6 @@ def time_limit(seconds: float) -> Iterator[None]:
         signal.setitimer(signal.ITIMER_REAL, 0)
 
 
-def text(error: BaseException) -> str:
-    """Return the message of an exception."""
-    try:
-        return str(error)[:MAX_TEXT]
-    except BaseException:  # noqa: BLE001 - of an exception class of the student's
-        return "an exception without a message"
-
-
 def write_files(files: Mapping[str, bytes]) -> None:
     """Write the given files below the working directory.
 

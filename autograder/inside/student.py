@@ -10,45 +10,59 @@ import contextlib
 import os
 import random
 import signal
-import traceback
 import warnings
-from pathlib import Path
-from types import ModuleType
+from types import BuiltinFunctionType, FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograder.inside.process import MAX_TEXT, raise_timeout, text, time_limit, write_files
+from autograder.inside.process import raise_timeout, time_limit, write_files
 from autograder.inside.shell import OUTPUTS, Shell
 from autograder.remote.channel import Channel, RemoteError
-from autograder.remote.handles import OPERATIONS
-from autograder.remote.wire import Reference, WireError
+from autograder.remote.handles import BUILTIN, OPERATIONS, methods_of
+from autograder.remote.raised import describe, exception_of, made, text
+from autograder.remote.values import WireError
+from autograder.remote.wire import Reference
 
 if TYPE_CHECKING:
     import socket
 
     from autograder.limits import Limits
 
-PLAIN_ARGUMENTS = (str, int, float, bool, type(None))
-OWN_DIRECTORY = str(Path(__file__).parents[1])
 
-
-class TestFunction:
-    """A function of the test that the student's code may call."""
-
+class TestFunction:  # noqa: D101 - it has the docstring of the test's function
     def __init__(self, process: StudentProcess, number: int) -> None:
         self._process = process
         self._number = number
 
     def __call__(self, *arguments: object, **keywords: object) -> Any:
         """Call the function in the checker's process."""
-        try:
-            return self._process.ask("call", self, *arguments, **keywords)
-        except RemoteError as error:
-            raise RuntimeError(f"the test's function raised {error}") from None
+        return self._process.ask_test("call", self, *arguments, **keywords)
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in {"__name__", "__qualname__"}:
+            raise AttributeError(f"a function of the test has no {name}")
+        return self._process.ask_test("named", self)[0]
+
+    __doc__ = property(lambda self: self._process.ask_test("named", self)[1])
 
     def __repr__(self) -> str:
         return "<a function of the test>"
+
+
+class TestIterator:
+    """An iterator of the test that the student's code may use up."""
+
+    def __init__(self, process: StudentProcess, number: int) -> None:
+        self._process = process
+        self._number = number
+
+    def __iter__(self) -> TestIterator:
+        return self
+
+    def __next__(self) -> Any:
+        """Ask the checker's process for the next item."""
+        return self._process.ask_test("next", self)
 
 
 class StudentProcess:
@@ -58,14 +72,18 @@ class StudentProcess:
         self.shell = shell
         self.limits = limits
         self.objects: list[object] = []
+        self.has_state = False  # whether the test holds an object that may keep what it is given
         self.numbers: dict[int, int] = {}
+        self.given: dict[int, TestFunction | TestIterator] = {}
+        self.raised: dict[int, tuple[BaseException, int]] = {}  # by functions of the test
         self.channel = Channel(
             connection,
             self.serve,
-            describe=describe,
+            describe=self.describe,
             refer=self.refer,
             resolve=self.resolve,
             limit=limits.message_bytes,
+            keeps=lambda: self.has_state,
         )
 
     def run(self) -> None:
@@ -91,6 +109,9 @@ class StudentProcess:
                     return None
                 if operation == "name":
                     return self.name(arguments[0])
+                if operation == "seed":
+                    SEEDS[arguments[0]](*arguments[1:])
+                    return None
                 return OPERATIONS[operation](*arguments, **keywords)
             finally:
                 OUTPUTS.flush()
@@ -141,6 +162,28 @@ class StudentProcess:
         finally:
             signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGALRM})
 
+    def ask_test(self, operation: str, *arguments: object, **keywords: object) -> Any:
+        """Use what the test passed; what it raises is raised here."""
+        try:
+            return self.ask(operation, *arguments, **keywords)
+        except RemoteError as error:
+            sent: Any = error.error
+        kind = exception_of(sent["class"])
+        if issubclass(kind, RecursionError) or sent["number"] < 0:
+            message = f"the test's function raised {sent['name']}: {sent['text']}"
+            raise RuntimeError(message)
+        raised = made(kind, sent["args"])
+        self.raised[id(raised)] = raised, sent["number"]
+        raise raised
+
+    def describe(self, error: BaseException) -> dict[str, Any]:
+        """Say what was raised as plain data; what a function of the test raised is the test's."""
+        if id(error) in self.raised:
+            return {"kind": "returned", "number": self.raised[id(error)][1]}
+        described = describe(error)
+        own = type(error).__module__ == "__main__" or vars(error)
+        return described | ({"object": error} if own else {})
+
     def name(self, name: str) -> object:
         """Return the value of a global name."""
         if name not in self.shell.user_ns:
@@ -149,39 +192,38 @@ class StudentProcess:
             pass  # as between the cells of a notebook: a warning shown before is shown again
         return self.shell.user_ns[name]
 
-    def refer(self, value: object) -> Reference:
+    def refer(self, value: Any) -> Reference:
         """Send an object by reference."""
-        if type(value) is TestFunction:
-            return Reference(own=False, number=value._number, kind="callable", name="function")  # noqa: SLF001
+        if type(value) in (TestFunction, TestIterator):
+            return Reference(own=False, number=value._number, kind="object", name="function")  # noqa: SLF001
+        if isinstance(value, type) and value in self.channel.mirrors.numbers:
+            number = self.channel.mirrors.numbers[value]
+            return Reference(own=False, number=number, kind="object", name="class")
         if isinstance(value, ModuleType):
             raise WireError(f"expected plain data, but got the module {value.__name__}")
         number = self.numbers.setdefault(id(value), len(self.objects))
         if number == len(self.objects):
             self.objects.append(value)  # kept, so that its id stays its own
-        kind = "callable" if callable(value) else "object"
-        if all(known.__module__ == "__main__" for known in type(value).__mro__[:-1]):
-            kind = f"own {kind}"
-        return Reference(own=True, number=number, kind=kind, name=type(value).__name__)
+        kind: Any = type(value)
+        plain = kind in (FunctionType, BuiltinFunctionType) and not getattr(
+            value, "__closure__", None
+        )
+        self.has_state |= not (plain or issubclass(kind, type))
+        origin, name = "", kind.__name__
+        if issubclass(kind, type):
+            origin, name = "builtin ", "type"
+        elif BUILTIN.get(name) is kind:
+            origin = "builtin "
+        elif all(known.__module__ == "__main__" for known in kind.__mro__[:-1]):
+            origin = "own "
+        return Reference(own=True, number=number, kind=f"{origin}:{methods_of(kind)}", name=name)
 
     def resolve(self, reference: Reference) -> object:
         """Receive an object by reference."""
-        if reference.own:
-            return TestFunction(self, reference.number)
-        return self.objects[reference.number]
+        if not reference.own:
+            return self.objects[reference.number]
+        kind = TestIterator if reference.kind == "iterator" else TestFunction
+        return self.given.setdefault(reference.number, kind(self, reference.number))
 
 
-def describe(error: BaseException) -> dict[str, Any]:
-    """Say what was raised as plain data."""
-    kinds = [kind.__name__ for kind in type(error).__mro__ if kind.__module__ == "builtins"]
-    plain = all(type(item) in PLAIN_ARGUMENTS for item in error.args)
-    arguments = error.args if plain and len(repr(error.args)) < MAX_TEXT else (text(error),)
-    frames = traceback.extract_tb(error.__traceback__)
-    own = [frame for frame in frames if not frame.filename.startswith(OWN_DIRECTORY)]
-    lines = traceback.format_list(own) + traceback.format_exception_only(error)
-    return {
-        "kind": "refused" if isinstance(error, WireError) else "raised",
-        "name": type(error).__name__,
-        "builtin": kinds[0],
-        "args": arguments,
-        "traceback": "".join(lines)[-MAX_TEXT:],
-    }
+SEEDS: dict[str, Any] = {"numpy": np.random.seed, "random": random.seed}

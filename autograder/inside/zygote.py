@@ -24,7 +24,7 @@ from autograder.inside.shell import Shell, make_shell
 from autograder.inside.student import StudentProcess
 from autograder.limits import Limits
 from autograder.remote.channel import Channel
-from autograder.remote.wire import WireError
+from autograder.remote.values import WireError
 from autograder.sandbox import namespaces as _sandbox
 from autograder.sandbox import seccomp as _seccomp
 

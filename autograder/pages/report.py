@@ -152,13 +152,13 @@ def write(
     CourseError
         If the gradebook has no submission of the assignment.
     """
-    loaded = course.load(coursedir, assignment, config)
-    points = _points(loaded)
+    course_assignment = course.load(coursedir, assignment, config)
+    points = _points(course_assignment)
     messages: dict[str, Counter[str]] = {name: Counter() for name in points}
-    rows = list(_rows(coursedir, loaded, messages))
+    rows = list(_rows(coursedir, course_assignment, messages))
     if not rows:
         raise CourseError(f"nothing of {assignment!r} was graded: run `autograder grade` first")
-    levels = _levels(loaded)
+    levels = _levels(course_assignment)
     questions = [
         _question(name, points[name], rows, messages[name], levels.get(name, "")) for name in points
     ]
@@ -177,12 +177,12 @@ def write(
     return html, table
 
 
-def _points(loaded: course.Assignment) -> dict[str, float]:
+def _points(course_assignment: course.Assignment) -> dict[str, float]:
     """Return what each graded cell can give, in the order of the notebooks."""
-    several = len(loaded.sources) > 1
+    several = len(course_assignment.sources) > 1
     return {
         _label(name, marked["grade_id"], several=several): float(marked["points"])
-        for name, source in loaded.sources.items()
+        for name, source in course_assignment.sources.items()
         for cell in json.loads(source)["cells"]
         if (marked := cell["metadata"].get("nbgrader", {})).get("grade") or marked.get("task")
     }
@@ -193,20 +193,26 @@ def _label(notebook: str, cell: str, *, several: bool) -> str:
 
 
 def _rows(
-    coursedir: CourseDirectory, loaded: course.Assignment, messages: dict[str, Counter[str]]
+    coursedir: CourseDirectory,
+    course_assignment: course.Assignment,
+    messages: dict[str, Counter[str]],
 ) -> Iterator[Row]:
     """Yield a row for each student, and count the messages of failed tests on the way."""
-    several = len(loaded.sources) > 1
+    several = len(course_assignment.sources) > 1
     with GradebookSession(coursedir) as session:
-        known = session.marks(loaded.name)
+        known = session.marks(course_assignment.name)
     for student in sorted({student for student, _ in known}):
-        mine = {name: known[student, name] for name in loaded.sources if (student, name) in known}
+        mine = {
+            name: known[student, name]
+            for name in course_assignment.sources
+            if (student, name) in known
+        }
         scores = {
             _label(name, cell, several=several): mark.score
             for name, marks in mine.items()
             for cell, mark in marks.cells.items()
         }
-        results, problem = _results(coursedir, loaded, student)
+        results, problem = _results(coursedir, course_assignment, student)
         for name, result in results.items():
             for cell in result.cells if result.notebook else ():
                 if cell.verdict in {Verdict.FAILED, Verdict.ERROR, Verdict.NOT_RUN}:
@@ -227,24 +233,26 @@ def _rows(
 
 
 def _results(
-    coursedir: CourseDirectory, loaded: course.Assignment, student: str
+    coursedir: CourseDirectory, course_assignment: course.Assignment, student: str
 ) -> tuple[dict[str, Result], str | None]:
     """Return what the journal knows of a submission, and why it could not be graded, if so."""
     try:
-        tasks = loaded.tasks(submissions.read(coursedir, loaded.name, student))
+        tasks = course_assignment.tasks(
+            submissions.read(coursedir, course_assignment.name, student)
+        )
     except UnusableError as error:
         return {}, str(error)
-    found = {name: loaded.journal.get(task.key) for name, task in tasks.items()}
+    found = {name: course_assignment.journal.get(task.key) for name, task in tasks.items()}
     known = {name: result for name, result in found.items() if result is not None}
     return known, None if len(known) == len(tasks) else "changed since it was graded: grade again"
 
 
-def _levels(loaded: course.Assignment) -> dict[str, str]:
+def _levels(course_assignment: course.Assignment) -> dict[str, str]:
     """Return where each test ran."""
-    several = len(loaded.sources) > 1
+    several = len(course_assignment.sources) > 1
     return {
         _label(name, cell, several=several): choice.level.value
-        for name, choices in loaded.choices.items()
+        for name, choices in course_assignment.choices.items()
         for cell, choice in choices.items()
     }
 

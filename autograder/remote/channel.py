@@ -4,11 +4,17 @@ Both sides are alike: each may ask, and while it waits for the answer it serves 
 so that a test can hand a function to the student's code and be called back.
 A message is a length and one value of `_wire`:
 
-``("?", operation, arguments, keywords)``
-    A request. Each argument is encoded on its own, so that what the other side changed in place
-    can be told apart and sent back.
+``("?", operation, values, names)``
+    A request: its arguments, of which the last ones have names, encoded together, so that an object
+    that appears twice arrives as one.
 ``("=", value, changes)``, ``("!", error, changes)``
-    The answer, and the arguments that were changed: ``{position: new value}``.
+    The answer, and what the objects of the request hold now that were changed in place, by their
+    position in it: ``{position: content}``. Value and contents name objects of the request by their
+    position, too, so that what comes back is what was sent.
+
+Where objects are shared, the requests' positions begin with those of earlier requests that the
+other side may have kept, such as a list that became an attribute: a request tells what they hold
+now, and an answer which ones are added.
 
 Every wait has a deadline; a peer that is silent, gone or talks nonsense is a `WireError`, after
 which the channel is closed and every later request fails at once.
@@ -16,23 +22,20 @@ which the channel is closed and every later request fails at once.
 
 from __future__ import annotations
 
+import operator
 import os
 import struct
 import time
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograder.remote.wire import (
-    Reference,
-    WireError,
-    decode,
-    encode,
-    refuse,
-    refuse_reference,
-)
+from autograder.remote.classes import Mirrors
+from autograder.remote.values import Mutable, WireError, changing
+from autograder.remote.wire import MALFORMED, Reference, decode, encode, refuse, refuse_reference
 
 if TYPE_CHECKING:
     import socket
@@ -41,6 +44,9 @@ if TYPE_CHECKING:
 MAX_NESTING = 100
 MAX_LINE = 1000
 SMALL = 2**16
+ANSWER = struct.pack("<cI", b"t", 4)  # a tuple of kind, value, changes and what is kept
+MAX_SHARED = 16
+MAX_SHARED_BYTES = 2**16
 
 
 class DeadlineError(WireError):
@@ -75,6 +81,16 @@ class Channel:
         Send and receive objects that are no plain data, see `_wire`.
     limit : int
         Largest message in bytes, both ways.
+    shares : bool
+        Whether objects of a request stay the same ones in later requests.
+    keeps : callable
+        Tells whether what was served so far may have kept objects of the request.
+
+    Attributes
+    ----------
+    given, taken : list
+        Objects of earlier requests that the other side may have kept, or this one: what one side
+        changes in them is told with the next message.
     """
 
     def __init__(  # noqa: PLR0913 - one for each decision that a side takes
@@ -86,17 +102,25 @@ class Channel:
         refer: Callable[[object], Reference] = refuse,
         resolve: Callable[[Reference], object] = refuse_reference,
         limit: int = 2**26,
+        shares: bool = False,
+        keeps: Callable[[], bool] = bool,
     ) -> None:
         self.connection = connection
         self.serve = serve
         self.describe = describe
         self.encode = partial(encode, refer=refer, limit=limit)
-        self.decode = partial(decode, resolve=resolve)
+        self.mirrors = Mirrors()
+        self.decode = partial(decode, resolve=resolve, mirrors=self.mirrors)
         self.limit = limit + 2**16  # a message is a little larger than the value in it
         self.deadline = float("inf")
         self.nesting = 0
         self.process = os.getpid()
         self.closed = False
+        self.shares = shares
+        self.keeps = keeps
+        self.given: list[object] = []
+        self.taken: list[object] = []
+        self.last_seen: dict[int, Held] = {}
 
     def request(self, operation: str, *arguments: object, **keywords: object) -> Any:
         """Ask the other side, serve it while waiting, and return its answer.
@@ -109,70 +133,100 @@ class Channel:
             If it broke the protocol or is gone; `DeadlineError` if it did not answer in time.
         """
         self.check_open()
-        values = [*arguments, *keywords.values()]
-        parts = [self.encode(value) for value in values]
+        sent = list(self.given)
+        updates = {n: h.mutable.take(h.value) for n, h in self.last_seen.items() if h.changed()}
+        given = [*arguments, *keywords.values()]
+        values = self.encode((given, updates) if self.shares else given, known=sent)
         with self.nested():
-            self.send(("?", operation, parts, list(keywords)))
+            self.send(("?", operation, values, list(keywords), *([True] if self.shares else [])))
             while True:
-                match self.receive():
-                    case ("?", str(name), list(requested), list(names)):
-                        self.answer(name, requested, names)
-                    case ("=", value, dict(changes)):
-                        self.put_back(values, changes)
+                match self.receive(sent):
+                    case ("?", str(name), bytes(requested), list(names), *shares):
+                        self.answer(name, requested, names, shares=shares == [True])
+                    case ("=", value, dict(changes), *kept):
+                        self.put_back(sent, changes)
+                        self.share(sent, *kept)
                         return value
-                    case ("!", error, dict(changes)):
-                        self.put_back(values, changes)
+                    case ("!", error, dict(changes), *kept):
+                        self.put_back(sent, changes)
+                        self.share(sent, *kept)
                         raise RemoteError(error)
                     case _:
                         self.fail("a message is neither request nor answer")
+
+    def share(self, sent: list[object], kept: object = ()) -> None:
+        """Remember objects of a request that the other side may have kept."""
+        if kept:
+            positions: Any = kept if type(kept) is list and self.shares else [None]
+            if any(type(n) is not int or not 0 <= n < len(sent) for n in positions):
+                self.fail("an answer keeps an object that was not sent")
+            self.given = [*self.given, *(sent[n] for n in positions)][-MAX_SHARED:]
+        self.last_seen = held_in(self.given)
 
     def listen(self) -> None:
         """Serve requests until the other side is gone."""
         while True:
             match self.receive():
-                case ("?", str(name), list(parts), list(names)):
-                    self.answer(name, parts, names)
+                case ("?", str(name), bytes(values), list(names), *shares):
+                    self.answer(name, values, names, shares=shares == [True])
                 case _:
                     self.fail("a message is no request")
 
-    def answer(self, operation: str, parts: list[Any], names: list[Any]) -> None:
+    def answer(
+        self, operation: str, message: bytes, names: list[Any], *, shares: bool = False
+    ) -> None:
         """Serve one request."""
-        if len(names) > len(parts) or not all(type(part) is bytes for part in parts):
-            self.fail("a request is malformed")
-        positional = len(parts) - len(names)
-        values: list[Any] = []
-        message = b""
+        known = list(self.taken) if shares else []
+        kept: list[int] = []
         try:
             with self.nested():
-                values = [self.decode(part) for part in parts]
-                keywords = dict(zip(names, values[positional:], strict=True))
+                first = len(known) + 1  # after the list of the arguments
+                values, keywords = self.read_request(message, names, known, shares=shares)
+                held = held_in(known)
                 try:
-                    answer = ("=", self.serve(operation, values[:positional], keywords))
+                    answer = ("=", self.serve(operation, values, keywords))
                 except BaseException as error:  # noqa: BLE001 - sys.exit() is an answer, too
                     answer = ("!", self.describe(error))
-                message = self.encode((*answer, self.changes(parts, values)))
+                changes = {n: h.mutable.take(h.value) for n, h in held.items() if h.changed()}
+                parts = [self.encode(part, known=known) for part in (*answer, changes)]
+                if shares and self.keeps():  # the answer tells, too
+                    kept = [n for n, h in held.items() if n >= first and h.is_small()]
+                objects = [known[n] for n in kept]
+                message = b"".join((ANSWER, *parts, self.encode(kept)))
+                if objects:
+                    self.taken = [*self.taken, *objects][-MAX_SHARED:]
         except BaseException as error:  # noqa: BLE001 - what cannot be sent, or an interrupt
-            message = encode(("!", self.describe(error), {}))
+            message = self.encode(("!", self.describe(error), {}))
         self.check_open()
         self.send_message(message)
 
-    def changes(self, parts: list[bytes], values: list[Any]) -> dict[int, Any]:
-        """Return the arguments that were changed in place, by position."""
-        return {
-            position: value
-            for position, (part, value) in enumerate(zip(parts, values, strict=False))
-            if self.encode(value) != part
-        }
+    def read_request(
+        self, message: bytes, names: list[Any], known: list[object], *, shares: bool
+    ) -> tuple[list[Any], dict[str, Any]]:
+        """Return arguments and keywords; change what is shared as the other side has."""
+        shared = list(known)
+        values = self.decode(message, known=known)
+        updates: Any = {}
+        if shares:
+            values, updates = values if type(values) is tuple else (None, None)
+        if type(values) is not list or type(updates) is not dict or len(names) > len(values):
+            self.fail("a request is malformed")
+        self.put_back(shared, updates)
+        positional = len(values) - len(names)
+        return values[:positional], dict(zip(names, values[positional:], strict=True))
 
-    def put_back(self, values: list[Any], changes: dict[Any, Any]) -> None:
-        """Change the arguments of a request as the other side changed its copies."""
-        for position, new in changes.items():
-            if type(position) is not int or not 0 <= position < len(values):
-                self.fail("an answer changes an argument that was not sent")
-            restore(values[position], new)
+    def put_back(self, sent: list[object], changes: dict[Any, Any]) -> None:
+        """Change objects as the other side changed its copies."""
+        for position, content in changes.items():
+            if type(position) is not int or not 0 <= position < len(sent):
+                self.fail("a message changes an object that was not sent")
+            try:
+                restore(sent[position], content)
+            except (*MALFORMED, WireError) as error:
+                self.fail(f"a message changes an object into what it cannot be: {error}")
 
     def send(self, value: object) -> None:
-        """Send one message."""
+        """Send one message that names no object of another one."""
         self.send_message(self.encode(value, limit=self.limit))
 
     def send_message(self, message: bytes) -> None:
@@ -192,14 +246,14 @@ class Channel:
         except OSError as error:
             self.fail(f"the other process is gone ({error})")
 
-    def receive(self) -> Any:
-        """Return the next message."""
+    def receive(self, known: list[object] | None = None) -> Any:
+        """Return the next message; an answer may name `known` objects."""
         (size,) = struct.unpack("<I", self.receive_bytes(4))
         if size > self.limit:
             self.fail(f"a message of {size} bytes; at most {self.limit} are allowed")
         message = self.receive_bytes(size)
         try:
-            return self.decode(message)
+            return self.decode(message, known=list(known or ()))
         except WireError as error:
             self.fail(str(error))
 
@@ -254,70 +308,86 @@ class Channel:
         self.connection.close()
 
 
-def restore(old: Any, new: Any) -> None:
-    """Make `old` equal `new` in place, as far down as both are the same kind of container."""
-    kind = type(old)
-    if kind is not type(new) or kind not in RESTORERS:
-        return
-    RESTORERS[kind](old, new)
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An object of a request that can be changed, and what it held when it arrived.
+
+    Attributes
+    ----------
+    value : object
+        The object.
+    mutable : Mutable
+        How it is read.
+    before : object
+        What it held: its items, a copy of an array, or the bytes of a state.
+    """
+
+    value: Any
+    mutable: Mutable
+    before: Any
+
+    @classmethod
+    def of(cls, value: Any, mutable: Mutable) -> Held:
+        """Look at an object."""
+        if type(value) is np.ndarray:
+            before: Any = value.copy() if value.flags.writeable else value.view()
+        else:
+            before = mutable.take(value) if mutable.compare else encode(mutable.take(value))
+        return cls(value, mutable, before)
+
+    def changed(self) -> bool:
+        """Tell whether it holds something else now.
+
+        Raises
+        ------
+        WireError
+            If that cannot be told to the other side.
+        """
+        if type(self.value) is np.ndarray:
+            return self.array_changed()
+        now = self.mutable.take(self.value)
+        if not self.mutable.compare:
+            return encode(now) != self.before
+        if type(now) is not tuple:
+            return bool(now != self.before)
+        return not same_objects(now, self.before)
+
+    def is_small(self) -> bool:
+        """Tell whether the object is small enough to be looked at with each request."""
+        return getattr(self.value, "nbytes", 0) <= MAX_SHARED_BYTES
+
+    def array_changed(self) -> bool:
+        """Do the same for an array."""
+        now, before = self.value, self.before
+        if (now.dtype, now.size) != (before.dtype, before.size):
+            raise WireError("an array of the test's was given another size or dtype in place")
+        if now.dtype.hasobject:
+            return not same_objects(tuple(now.flat), tuple(before.flat))
+        if now.shape != before.shape or not now.nbytes:
+            return bool(now.shape != before.shape)
+        return not np.array_equal(*(a.reshape(-1).view(np.uint8) for a in (now, before)))
 
 
-def _restore_list(old: list[Any], new: list[Any]) -> None:
-    old[:] = [_restored(*pair) for pair in zip(old, new, strict=False)] + new[len(old) :]
+def same_objects(some: tuple[Any, ...], others: tuple[Any, ...]) -> bool:
+    """Tell whether these are the same objects in the same order."""
+    return len(some) == len(others) and all(map(operator.is_, some, others))
 
 
-def _restore_dict(old: dict[Any, Any], new: dict[Any, Any]) -> None:
-    merged = {
-        key: _restored(old[key], value) if key in old else value for key, value in new.items()
-    }
-    old.clear()
-    old.update(merged)
+def held_in(known: list[object]) -> dict[int, Held]:
+    """Look at all objects of a request that can be changed, by their position."""
+    mutables = ((n, value, changing(type(value))) for n, value in enumerate(known))
+    return {n: Held.of(value, mutable) for n, value, mutable in mutables if mutable}
 
 
-def _restore_set(old: set[Any], new: set[Any]) -> None:
-    old.clear()
-    old.update(new)
+def restore(old: Any, content: Any) -> None:
+    """Let an object hold what the other side's copy holds.
 
-
-def _restore_tuple(old: tuple[Any, ...], new: tuple[Any, ...]) -> None:
-    for pair in zip(old, new, strict=False):
-        restore(*pair)
-
-
-def _restore_array(old: np.ndarray[Any, Any], new: np.ndarray[Any, Any]) -> None:
-    if old.shape == new.shape and old.dtype == new.dtype and old.flags.writeable:
-        old[...] = new
-
-
-def _restore_generator(old: np.random.Generator, new: np.random.Generator) -> None:
-    if type(old.bit_generator) is type(new.bit_generator):
-        old.bit_generator.state = new.bit_generator.state
-
-
-def _restored(old: Any, new: Any) -> Any:
-    """Return `old`, made equal to `new`, if it is such a container, else `new`."""
-    if type(old) is np.ndarray and type(new) is np.ndarray:
-        if (old.shape, old.dtype) != (new.shape, new.dtype) or not old.flags.writeable:
-            return new
-    elif type(old) is tuple and type(new) is tuple and len(old) == len(new):
-        return _restored_tuple(old, new)
-    elif type(old) is not type(new) or type(old) not in RESTORERS or type(old) is tuple:
-        return new
-    restore(old, new)
-    return old
-
-
-def _restored_tuple(old: tuple[Any, ...], new: tuple[Any, ...]) -> tuple[Any, ...]:
-    """Return `old` if its items could be made equal in place, else a tuple with those replaced."""
-    items = tuple(_restored(*pair) for pair in zip(old, new, strict=True))
-    return old if all(one is other for one, other in zip(items, old, strict=True)) else items
-
-
-RESTORERS: dict[type, Callable[[Any, Any], None]] = {
-    list: _restore_list,
-    dict: _restore_dict,
-    set: _restore_set,
-    tuple: _restore_tuple,
-    np.ndarray: _restore_array,
-    np.random.Generator: _restore_generator,
-}
+    Raises
+    ------
+    WireError
+        If it cannot.
+    """
+    mutable = changing(type(old))
+    if mutable is None:
+        raise WireError(f"a {type(old).__name__} cannot be changed")
+    mutable.restore(old, content)

@@ -2,33 +2,37 @@
 
 An object that is no plain data stays in the student's process; the test holds a `Handle`, each use
 of which is a request to that process, and whose answer is plain data or another handle.
-What would let an object decide about itself is refused: a handle equals nothing, has no order and
-no truth value, is no array, contains what its iteration gives, and arithmetic with it gives an
-object again. After an operator that has told the object what the test expects, such as the
-difference of the two, its answers are no plain data either (`Compared`).
-
-::
-
-    Exception
-    ├─ StudentError        the student's code raised; also an instance of the builtin exception
-    │                      that it raised, so that `except ValueError` works
-    BaseException          (no `except Exception` of a test may hide these)
-    ├─ HandleError         the test uses an answer as plain data that is none
-    ├─ StudentLostError    the student's process is gone or does not answer
-    └─ InstructorError     the test is at fault
+A handle has the special methods that its object has, so that a test that an object has no length
+fails or passes as it does beside it.
+What would let an object decide about itself is refused: a handle has no truth value, is no array,
+contains what its iteration gives, equals no plain data and has no order with any; two handles are
+compared by their own class. Arithmetic of a handle and plain data gives an object again.
+After an operator that has told the object what the test expects, such as the difference of the two,
+its answers are no plain data either.
 """
 
 from __future__ import annotations
 
-import builtins
 import functools
+import inspect
 import operator
+import types
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import numpy as np
 
 from autograder.remote.channel import Channel, RemoteError
-from autograder.remote.wire import Reference, WireError
+from autograder.remote.raised import (
+    HandleError,
+    InstructorError,
+    StudentLostError,
+    describe,
+    exception_of,
+    made,
+    student_error,
+)
+from autograder.remote.values import WireError
+from autograder.remote.wire import Reference
 
 if TYPE_CHECKING:
     import socket
@@ -37,12 +41,24 @@ if TYPE_CHECKING:
     from typing_extensions import TypeIs
 
 T = TypeVar("T")
-READABLE_DUNDERS = {"__name__", "__qualname__", "__doc__", "__defaults__", "__annotations__"}
+MAX_RAISED = 1000
+PARAMETER_KINDS = (
+    inspect.Parameter.POSITIONAL_ONLY,
+    inspect.Parameter.POSITIONAL_OR_KEYWORD,
+    inspect.Parameter.VAR_POSITIONAL,
+    inspect.Parameter.KEYWORD_ONLY,
+    inspect.Parameter.VAR_KEYWORD,
+)
+READABLE_DUNDERS = {
+    *("__name__", "__qualname__", "__doc__", "__defaults__", "__annotations__", "__dict__"),
+    *("__kwdefaults__", "__match_args__"),
+}
 BINARY = (
     *("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul"),
     *("and", "or", "xor", "lshift", "rshift"),
 )
 COMPARING = {"sub", "truediv", "floordiv", "mod", "matmul", "and", "or", "xor"}
+ORDER = ("lt", "le", "gt", "ge")
 UNARY = ("neg", "pos", "invert", "abs")
 CONVERSIONS: dict[str, Callable[..., Any]] = {
     "float": float,
@@ -51,11 +67,17 @@ CONVERSIONS: dict[str, Callable[..., Any]] = {
     "index": operator.index,
     "round": round,
     "len": len,
-    "str": str,
-    "repr": repr,
     "iter": iter,
     "next": next,
     "reversed": reversed,
+}
+TEXTS: dict[str, Callable[..., Any]] = {"str": str, "repr": repr, "format": format}
+BUILTIN = {
+    kind.__name__: kind
+    for kind in (
+        *(types.FunctionType, types.MethodType, types.BuiltinFunctionType, types.GeneratorType),
+        *(types.CoroutineType, map, filter, zip, enumerate, reversed, type, functools.partial),
+    )
 }
 
 
@@ -66,10 +88,22 @@ def _operator(name: str) -> Callable[..., Any]:
     return function
 
 
+def leave(manager: Any, described: Any) -> bool:
+    """Leave the block of a context manager, with the exception that ends it."""
+    error = made(exception_of(described["class"]), described["args"]) if described else None
+    return bool(type(manager).__exit__(manager, type(error) if error else None, error, None))
+
+
 OPERATIONS: dict[str, Callable[..., Any]] = {
     **{name: _operator(name) for name in BINARY + UNARY},
     **{f"i{name}": _operator(f"i{name}") for name in BINARY},
+    **{name: getattr(operator, name) for name in (*ORDER, "eq", "ne")},
     **CONVERSIONS,
+    **TEXTS,
+    "hash": hash,
+    "dir": dir,
+    "signature": lambda function: parameters_of(inspect.signature(function)),
+    "source": inspect.getsource,
     "call": lambda function, *args, **keywords: function(*args, **keywords),
     "getattr": getattr,
     "setattr": setattr,
@@ -78,38 +112,11 @@ OPERATIONS: dict[str, Callable[..., Any]] = {
     "setitem": operator.setitem,
     "delitem": operator.delitem,
     "enter": lambda manager: type(manager).__enter__(manager),
-    "exit": lambda manager: type(manager).__exit__(manager, None, None, None),
+    "exit": leave,
     "isinstance": isinstance,
     "issubclass": issubclass,
 }
 """What a request may do to an object: the whole of it, besides looking up a name."""
-
-
-class StudentError(Exception):
-    """The student's code raised an exception.
-
-    Attributes
-    ----------
-    name : str
-        The name of the exception's class.
-    traceback : str
-        The student's own frames, as Python prints them.
-    """
-
-    name: str
-    traceback: str
-
-
-class HandleError(BaseException):
-    """A test uses an answer of the student's code as plain data, and it is none."""
-
-
-class StudentLostError(BaseException):
-    """The student's process is gone, does not answer, or talks nonsense."""
-
-
-class InstructorError(BaseException):
-    """The test cell is at fault, whatever the student wrote."""
 
 
 def _is(value: object, kind: type[T]) -> TypeIs[T]:
@@ -118,24 +125,24 @@ def _is(value: object, kind: type[T]) -> TypeIs[T]:
 
 
 def _refuse(self: Handle, *_arguments: object, **_keywords: object) -> NoReturn:
-    _, _, name = _remote(self)
     raise HandleError(
-        f"expected plain data such as a number or an array, but got an object of type {name}"
+        "expected plain data such as a number or an array, but got an object of type " + _name(self)
     )
 
 
 class Handle:
-    """An object in the student's process."""
+    """An object in the student's process; `capable` adds the special methods of its class."""
 
     __slots__ = ("__remote", "__weakref__")
-    __remote: tuple[Student, int, str]
     __array_ufunc__ = None  # let `array * handle` ask the handle
 
-    def __init__(self, student: Student, number: int, name: str) -> None:
-        object.__setattr__(self, "_Handle__remote", (student, number, name))
+    def __init__(self, student: Student, number: int, name: str, *, seen: bool = False) -> None:
+        object.__setattr__(self, "_Handle__remote", (student, number, name, seen))
 
     def __getattr__(self, name: str) -> Any:
         # numpy and copy look for hooks such as __array_interface__, which could name any memory
+        if name == "__signature__":
+            return signature_of(_ask(self, "signature"))
         if name.startswith("__") and name.endswith("__") and name not in READABLE_DUNDERS:
             raise AttributeError(f"the test cannot use {name} of an object of the student's")
         return _frozen(_ask(self, "getattr", name))
@@ -146,70 +153,88 @@ class Handle:
     def __delattr__(self, name: str) -> None:
         _ask(self, "delattr", name)
 
-    def __getitem__(self, key: object) -> Any:
-        return _frozen(_ask(self, "getitem", key))
-
-    def __setitem__(self, key: object, value: object) -> None:
-        _ask(self, "setitem", key, value)
-
-    def __delitem__(self, key: object) -> None:
-        _ask(self, "delitem", key)
-
-    def __enter__(self) -> Any:
-        return _ask(self, "enter")
-
-    def __exit__(self, *_exception: object) -> None:
-        _ask(self, "exit")
-
     @property  # type: ignore[misc]
     def __class__(self) -> Any:
         """What `isinstance` asks: an object of the student's own class is none of the test's."""
-        student, number, _ = _remote(self)
-        if number not in student.own:
+        student, number, *_ = _remote(self)
+        kind = student.classes.get(number)
+        if kind is None:
             _refuse(self)
-        return type(self)
+        return type(self) if kind == "own" else BUILTIN[kind]
 
-    __hash__ = __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = _refuse
+    def __eq__(self, other: object) -> bool:
+        return _equal(self, "eq", other)
+
+    def __ne__(self, other: object) -> bool:
+        return _equal(self, "ne", other)
+
+    def __str__(self) -> str:
+        return _plain(_ask(self, "str"), str)
+
+    def __repr__(self) -> str:
+        return _plain(_ask(self, "repr"), str)
+
+    def __format__(self, specification: str) -> str:
+        return _plain(_ask(self, "format", specification), str)
+
+    def __dir__(self) -> list[str]:
+        return _plain(_ask(self, "dir"), list)
+
+    def __hash__(self) -> int:
+        return _plain(_ask(self, "hash"), int)
+
     __bool__ = __array__ = __reduce_ex__ = __copy__ = __deepcopy__ = _refuse
 
 
-class CallableHandle(Handle):
-    """A function, a class or another callable object in the student's process."""
-
-    __slots__ = ()
-
-    def __call__(self, *arguments: object, **keywords: object) -> Any:
-        """Call it in the student's process."""
-        return _ask(self, "call", *arguments, **keywords)
-
-    def __instancecheck__(self, instance: object) -> bool:
-        student, _, _ = _remote(self)
-        return _plain(student.ask("isinstance", instance, self), bool)
-
-    def __subclasscheck__(self, subclass: object) -> bool:
-        student, _, _ = _remote(self)
-        return _plain(student.ask("issubclass", subclass, self), bool)
+def _getitem(self: Handle, key: object) -> Any:
+    return _frozen(_ask(self, "getitem", key))
 
 
-class Compared(Handle):
-    """What a comparing operator gave: it could have seen what the test expects.
+def _call(self: Handle, *arguments: object, **keywords: object) -> Any:
+    return _ask(self, "call", *arguments, **keywords)
 
-    It keeps its attributes, as in ``(Value(3) - 1).data``, but ``abs(f(x) - expected) < 1e-9`` and
-    ``(f(x) - expected).max() < 1e-9`` would take its word for it, and are refused.
+
+def _instancecheck(self: Handle, instance: object) -> bool:
+    return _plain(_ask(self, "isinstance", instance), bool)
+
+
+def _subclasscheck(self: Handle, subclass: object) -> bool:
+    return _plain(_ask(self, "issubclass", subclass), bool)
+
+
+def _exit(self: Handle, _kind: object, error: BaseException | None, _traceback: object) -> bool:
+    """Leave a block; what a test asserts in it, or cannot judge, is nothing to hide."""
+    described = describe(error) if isinstance(error, Exception) else None
+    leaves = _ask(self, "exit", described)
+    return leaves is True and described is not None and not isinstance(error, AssertionError)
+
+
+def _equal(self: Handle, name: str, other: object) -> bool:
+    """Compare two objects of the student's.
+
+    None, and what no object of a builtin class equals, is another one, whatever the object says.
     """
-
-    __slots__ = ()
-
-
-class ComparedCallable(Compared, CallableHandle):
-    """The same, such as a method of it."""
-
-    __slots__ = ()
+    student, number, *_ = _remote(self)
+    if other is None or (not _is(other, Handle) and student.classes.get(number) in BUILTIN):
+        return name == "ne"
+    if not _is(other, Handle) or _has_seen(self) or _has_seen(other):
+        _refuse(self)
+    return _truth(self, _ask(self, name, other))
 
 
-def _compared(handle: Handle) -> Compared:
-    kind = ComparedCallable if _is(handle, CallableHandle) else Compared
-    return kind(*_remote(handle))
+def _truth(self: Handle, answer: object) -> bool:
+    if type(answer) not in (bool, np.bool_):
+        _refuse(self)
+    return bool(answer)
+
+
+def _ordering(name: str) -> Callable[..., bool]:
+    def method(self: Handle, other: object) -> bool:
+        if not _is(other, Handle) or _has_seen(self) or _has_seen(other):
+            _refuse(self)
+        return _truth(self, _ask(self, name, other))
+
+    return method
 
 
 def _method(name: str) -> Callable[..., Any]:
@@ -219,49 +244,122 @@ def _method(name: str) -> Callable[..., Any]:
     return method
 
 
-def _binary(name: str, *, swapped: bool = False) -> Callable[..., Handle]:
-    """Return an operator whose answer must be an object again.
+def _binary(name: str, *, swapped: bool = False) -> Callable[..., Any]:
+    """Return an operator; with plain data, its answer must be an object again.
 
-    Its right side may be what the test expects: an object that saw it could answer with a
+    The plain side may be what the test expects: an object that saw it could answer with a
     difference of zero.
     """
     compares = name.removeprefix("i") in COMPARING
 
-    def method(self: Handle, other: object) -> Handle:
-        student, _, _ = _remote(self)
+    def method(self: Handle, other: object) -> Any:
+        student, *_ = _remote(self)
         answer = student.ask(name, *((other, self) if swapped else (self, other)))
+        seen = _has_seen(self) or (_is(other, Handle) and _has_seen(other))
         if not _is(answer, Handle):
-            _refuse(self)
-        if _is(self, Compared) or _is(other, Compared):
-            return _compared(answer)
-        return _compared(answer) if compares and not _is(other, Handle) else answer
+            if seen or not _is(other, Handle):
+                _refuse(self)
+            return answer
+        return _telling(answer) if seen or (compares and not _is(other, Handle)) else answer
 
     return method
 
 
-for _name in [*UNARY, *CONVERSIONS]:
-    setattr(Handle, f"__{_name}__", _method(_name))
-for _name in BINARY:
-    setattr(Handle, f"__{_name}__", _binary(_name))
-    setattr(Handle, f"__i{_name}__", _binary(f"i{_name}"))
-    setattr(Handle, f"__r{_name}__", _binary(_name, swapped=True))
+METHODS: dict[str, Callable[..., Any]] = {
+    **{name: _method(name) for name in (*UNARY, *CONVERSIONS, "setitem", "delitem", "enter")},
+    **{name: _binary(name) for name in BINARY},
+    **{f"i{name}": _binary(f"i{name}") for name in BINARY},
+    **{f"r{name}": _binary(name, swapped=True) for name in BINARY},
+    **{name: _ordering(name) for name in ORDER},
+    "getitem": _getitem,
+    "call": _call,
+    "exit": _exit,
+    "instancecheck": _instancecheck,
+    "subclasscheck": _subclasscheck,
+}
+"""The special methods that an object may have, without their underscores."""
+ALWAYS = ("lt", "le", "gt", "ge")  # every object has them
 
 
-def _remote(handle: Handle) -> tuple[Student, int, str]:
-    remote: tuple[Student, int, str] = object.__getattribute__(handle, "_Handle__remote")
+@functools.lru_cache(maxsize=1024)
+def capable(methods: str) -> type[Handle]:
+    """Return the class of handles that have these special methods, separated by commas."""
+    names = [name for name in methods.split(",") if name in METHODS]
+    found: dict[str, Any] = {f"__{name}__": METHODS[name] for name in (*ALWAYS, *names)}
+    found["__doc__"] = property(lambda self: self.__getattr__("__doc__"))
+    if "hash" not in methods.split(","):
+        found["__hash__"] = None
+    return type("Handle", (Handle,), {"__slots__": (), **found})
+
+
+@functools.lru_cache(maxsize=1024)
+def methods_of(kind: Any) -> str:
+    """Return the special methods that the objects of a class have, for `capable`."""
+    own = {name for base in kind.__mro__ for name in vars(base)}  # and not those of its metaclass
+    names = [name for name in METHODS if f"__{name}__" in own and name not in ALWAYS]
+    return ",".join([*names, *(["hash"] if kind.__hash__ is not None else [])])
+
+
+def _remote(handle: Handle) -> tuple[Student, int, str, bool]:
+    remote: tuple[Student, int, str, bool] = object.__getattribute__(handle, "_Handle__remote")
     return remote
 
 
+def _name(handle: Handle) -> str:
+    return _remote(handle)[2]
+
+
+def _has_seen(handle: Handle) -> bool:
+    """Tell whether the object comes from one that has seen what the test expects."""
+    return _remote(handle)[3]
+
+
+def _telling(handle: Handle) -> Handle:
+    """Return the same object as one that has seen what the test expects.
+
+    It keeps its attributes, as in ``(Value(3) - 1).data``, but ``abs(f(x) - expected) < 1e-9`` and
+    ``(f(x) - expected).max() < 1e-9`` would take its word for it, and are refused.
+    """
+    student, number, name, _ = _remote(handle)
+    return type(handle)(student, number, name, seen=True)
+
+
 def _ask(handle: Handle, operation: str, *arguments: object, **keywords: object) -> Any:
-    student, _, _ = _remote(handle)
-    answer = student.ask(operation, handle, *arguments, **keywords)
-    if not _is(handle, Compared):
+    student, *_ = _remote(handle)
+    first = (
+        (*arguments, handle) if operation in {"isinstance", "issubclass"} else (handle, *arguments)
+    )
+    answer = student.ask(operation, *first, **keywords)
+    if not _has_seen(handle):
         return answer
     if _is(answer, Handle):
-        return _compared(answer)
-    if answer is not None and operation not in {"getattr", "str", "repr"}:
+        return _telling(answer)
+    if answer is not None and operation not in {"getattr", "dir", "isinstance", *TEXTS}:
         _refuse(handle)
     return answer
+
+
+def parameters_of(signature: inspect.Signature) -> list[tuple[Any, ...]]:
+    """Say what parameters a function has; a default or annotation that is none is left out."""
+    empty = inspect.Parameter.empty
+    return [
+        (p.name, int(p.kind), *(() if p.default is empty else (p.default,)))
+        for p in signature.parameters.values()
+    ]
+
+
+def signature_of(parameters: Any) -> inspect.Signature:
+    """Make a signature again."""
+    made = []
+    for name, kind, *default in _plain(parameters, list):
+        given = {"default": default[0]} if default else {}
+        made.append(inspect.Parameter(name, PARAMETER_KINDS[kind], **given))
+    return inspect.Signature(made)
+
+
+def source_of(function: Any) -> str:
+    """Return the source of a function of the student's."""
+    return _plain(_ask(function, "source"), str)
 
 
 def _plain(value: object, kind: type[T]) -> T:
@@ -299,14 +397,18 @@ class Student:
         self.channel = Channel(
             connection,
             self.serve,
+            describe=self.describe,
             refer=self.refer,
             resolve=self.resolve,
             limit=limit,
+            shares=True,
         )
         self.on_output = on_output
         self.handles: dict[int, Handle] = {}
-        self.own: set[int] = set()  # objects whose classes are the notebook's, all the way up
-        self.functions: list[Callable[..., Any]] = []
+        self.classes: dict[int, str] = {}  # "own" if the notebook's, or the name of a builtin class
+        self.given: list[Any] = []  # functions and iterators of the test
+        self.raised: list[BaseException] = []  # by them
+        self.refused: BaseException | None = None  # of these, what no `except` may hide
 
     def name(self, name: str) -> Any:
         """Return the value of a global name of the student's notebook."""
@@ -317,82 +419,86 @@ class Student:
         try:
             return self.channel.request(operation, *arguments, **keywords)
         except RemoteError as error:
-            raise student_error(error.error, operation) from None
+            raise self.error_of(error.error, operation) from None
         except WireError as error:
             if self.channel.closed:
                 raise StudentLostError(str(error)) from None
             raise InstructorError(f"the test passes what cannot be passed: {error}") from None
+        finally:
+            if self.refused is not None:
+                refused, self.refused = self.refused, None
+                raise refused
+
+    def error_of(self, error: Any, operation: str) -> BaseException:
+        """Return what was raised: by the student's code, or by a function of the test's in it."""
+        match error:
+            case {"kind": "returned", "number": int(number)} if 0 <= number < len(self.raised):
+                return self.raised[number]
+        return student_error(error, operation)
+
+    def describe(self, error: BaseException) -> dict[str, Any]:
+        """Say what a function of the test's raised, and keep it."""
+        if not issubclass(type(error), Exception):
+            self.refused = error
+        number = len(self.raised) if len(self.raised) < MAX_RAISED else -1
+        if number >= 0:
+            self.raised.append(error)
+        return describe(error) | {"number": number}
 
     def serve(self, operation: str, arguments: list[Any], keywords: dict[str, Any]) -> object:
-        """Do what the student's process may ask: call what it was given, and print."""
+        """Do what the student's process may ask: use what it was given, and print."""
         match operation, arguments:
             case "output", [dict(output)]:
                 return self.on_output(output)
-            case "call", [function, *rest] if any(function is own for own in self.functions):
+            case "call", [function, *rest] if self.gave(function) and callable(function):
                 return function(*rest, **keywords)
-        raise WireError("only functions that the test passed can be called")
+            case "next", [iterator] if self.gave(iterator) and is_iterator(iterator):
+                return next(iterator)
+            case "named", [function] if self.gave(function) and callable(function):
+                return getattr(function, "__name__", ""), getattr(function, "__doc__", None)
+        raise WireError("only what the test passed can be used")
+
+    def gave(self, value: object) -> bool:
+        """Tell whether the test passed this very object."""
+        return any(value is own for own in self.given)
 
     def refer(self, value: object) -> Reference:
-        """Send an object by reference: the student's own, or a function of the test's."""
+        """Send an object by reference: the student's own, or what the test passes."""
         if _is(value, Handle):
-            _, number, name = _remote(value)
+            _, number, name, _ = _remote(value)
             return Reference(own=False, number=number, kind="object", name=name)
-        if not callable(value):
+        number = self.channel.mirrors.numbers.get(value, -1) if isinstance(value, type) else -1
+        if number >= 0:
+            return Reference(own=False, number=number, kind="object", name="class")
+        kind = "iterator" if is_iterator(value) else "callable"
+        if kind == "callable" and not callable(value):
             raise WireError(f"a {type(value).__name__} is neither plain data nor a function")
-        self.functions.append(value)
-        return Reference(own=True, number=len(self.functions) - 1, kind="callable", name="function")
+        places = (place for place, own in enumerate(self.given) if own is value)
+        number = next(places, len(self.given))
+        if number == len(self.given):
+            self.given.append(value)
+        return Reference(own=True, number=number, kind=kind, name="function")
 
     def resolve(self, reference: Reference) -> object:
         """Receive an object by reference."""
         if not reference.own:
-            if not 0 <= reference.number < len(self.functions):
+            if not 0 <= reference.number < len(self.given):
                 raise WireError("a reference to an object that was never sent")
-            return self.functions[reference.number]
-        own, _, what = reference.kind.rpartition(" ")
-        kind = CallableHandle if what == "callable" else Handle
+            return self.given[reference.number]
         handle = self.handles.get(reference.number)
         if handle is None:
-            if own:
-                self.own.add(reference.number)
+            what, _, methods = reference.kind.partition(":")
+            origin = what.partition(" ")[0]
+            if origin == "own":
+                self.classes[reference.number] = "own"
+            elif origin == "builtin" and reference.name in BUILTIN:
+                self.classes[reference.number] = reference.name
+            kind = capable(methods)
             handle = self.handles[reference.number] = kind(self, reference.number, reference.name)
         return handle
 
 
-def student_error(error: object, operation: str) -> BaseException:
-    """Make an exception of what the student's process says that it raised.
-
-    The end of an iteration is one only if `operation` asked for the next item:
-    from a call, it would end the test's own loop, such as ``all(map(check, cases))``.
-    """
-    match error:
-        case {
-            "kind": str(kind),
-            "name": str(name),
-            "builtin": str(builtin),
-            "args": tuple(args),
-            "traceback": str(traceback),
-        }:
-            pass
-        case _:
-            raise StudentLostError("the other process sends an error that is none")
-    if kind == "refused":
-        return HandleError(str(args[0]) if args else "")
-    if builtin == "StopIteration" and operation != "next":
-        builtin = "RuntimeError"
-    exception = _student_error_class(builtin)(*args)
-    exception.name = name
-    exception.traceback = traceback
-    return exception
-
-
-@functools.cache
-def _student_error_class(name: str) -> type[StudentError]:
-    """Return `StudentError` as a subclass of the builtin exception of that name, if any."""
-    builtin = getattr(builtins, name, None)
-    if not isinstance(builtin, type) or not issubclass(builtin, Exception):
-        return StudentError
-    if issubclass(builtin, UnicodeError):  # its subclasses take five arguments
-        builtin = UnicodeError
-    if builtin is Exception or issubclass(builtin, BaseExceptionGroup):
-        return StudentError
-    return type(f"Student{name}", (StudentError, builtin), {})
+def is_iterator(value: object) -> bool:
+    """Tell whether an object is an iterator of Python's own."""
+    kind = type(value)
+    return kind.__module__ == "builtins" and hasattr(kind, "__next__")

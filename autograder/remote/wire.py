@@ -2,11 +2,15 @@
 
 `encode` and `decode` know plain data only: None, bool, int, float, complex, str, bytes, list,
 tuple, dict, set, frozenset, slice, Ellipsis, the types of numbers and text, NumPy scalars, arrays
-and dtypes of plain types, and NumPy's random generators by their state.
+and dtypes of plain types, what `values` takes apart into those, and objects of the plain classes
+of `classes`.
 Every other object is a `Reference`, a number that means something to its owner alone.
 What is encoded is decided by the exact type of an object, never by what it says of itself,
 and what is decoded builds only the types above, so that no message can run code.
 Depth, number of items and every length are checked before anything is built.
+
+An object that can be changed is written once in a message and named by its position afterwards,
+so that it arrives as one object; a message may also name those of an earlier one, see `known`.
 
 The format is a byte that names the type, then a fixed-size or length-prefixed payload,
 all numbers little-endian.
@@ -14,13 +18,15 @@ all numbers little-endian.
 
 from __future__ import annotations
 
-import re
 import struct
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+from autograder.remote import classes, values
+from autograder.remote.values import PLAIN_DTYPE, WireError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,10 +36,10 @@ MAX_ITEMS = 2_000_000
 MAX_INT_BYTES = 8192
 MAX_ITEM_SIZE = 2**20
 MAX_EQUAL_HASHES = 100
-PLAIN_DTYPE = re.compile(r"[<>|=]?[biufcSUmM]\d{0,7}(\[\d{0,5}[a-zA-Zμ]{1,2}\])?")
-BIT_GENERATORS = {  # the states of the others hold positions that NumPy does not check
-    kind.__name__: kind for kind in (np.random.PCG64, np.random.PCG64DXSM)
-}
+MALFORMED = (
+    *(TypeError, ValueError, OverflowError, struct.error, MemoryError, LookupError),
+    *(AttributeError, ArithmeticError, NotImplementedError),
+)
 PLAIN_TYPES = {
     kind.__module__ + "." + kind.__name__: kind
     for kind in (
@@ -42,10 +48,6 @@ PLAIN_TYPES = {
         *(np.ndarray, np.generic, np.number, np.integer, np.floating, np.complexfloating),
     )
 }
-
-
-class WireError(Exception):
-    """A message, or a value, is not what the wire can carry; or the other process is gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,9 @@ class Reference:
     number : int
         Its number in the table of its owner.
     kind : str
-        ``"callable"`` or ``"object"``, after ``"own "`` if its classes are the notebook's alone.
+        ``"callable"``, ``"iterator"`` or ``"object"``, after ``"own "`` if its classes are the
+        notebook's alone, or ``"builtin "`` if its class is one of Python's; after a colon the
+        special methods that it has, see `handles`.
     name : str
         The name of its type, for messages.
     """
@@ -81,7 +85,11 @@ def refuse_reference(reference: Reference) -> object:
 
 
 def encode(
-    value: object, refer: Callable[[object], Reference] = refuse, *, limit: int = 2**26
+    value: object,
+    refer: Callable[[object], Reference] = refuse,
+    *,
+    limit: int = 2**26,
+    known: list[object] | None = None,
 ) -> bytes:
     """Turn a value into bytes.
 
@@ -93,19 +101,25 @@ def encode(
         Gives the reference for an object that is no plain data, or raises `WireError`.
     limit : int
         Largest message in bytes.
+    known : list, optional
+        Objects that the other side has, by position; gets those of this message.
 
     Raises
     ------
     WireError
         If the value is too deep (or contains itself), too large, or refused by `refer`.
     """
-    writer = _Writer(refer, limit)
+    writer = _Writer(refer, limit, [] if known is None else known)
     writer.write(value, 0)
     return b"".join(writer.parts)
 
 
 def decode(
-    message: bytes | bytearray, resolve: Callable[[Reference], object] = refuse_reference
+    message: bytes | bytearray,
+    resolve: Callable[[Reference], object] = refuse_reference,
+    *,
+    known: list[object] | None = None,
+    mirrors: classes.Mirrors | None = None,
 ) -> Any:
     """Turn bytes back into the value.
 
@@ -115,18 +129,22 @@ def decode(
         What `encode` gave, or what a hostile process made up.
     resolve : callable
         Gives the object for a reference, or raises `WireError`.
+    known : list, optional
+        Objects of earlier messages, by position; gets those of this message.
+    mirrors : Mirrors, optional
+        The other side's plain classes, as far as they are known here.
 
     Raises
     ------
     WireError
         If the message is malformed or exceeds a limit.
     """
-    reader = _Reader(message, resolve)
+    reader = _Reader(message, resolve, [] if known is None else known, mirrors or classes.Mirrors())
     try:
         value = reader.read(0)
     except WireError:
         raise
-    except (TypeError, ValueError, OverflowError, struct.error, MemoryError) as error:
+    except MALFORMED as error:
         raise WireError(f"malformed message: {error}") from None
     if reader.position != len(message):
         raise WireError(f"malformed message: {len(message) - reader.position} bytes too many")
@@ -134,9 +152,14 @@ def decode(
 
 
 class _Writer:
-    def __init__(self, refer: Callable[[object], Reference], limit: int) -> None:
+    def __init__(
+        self, refer: Callable[[object], Reference], limit: int, known: list[object]
+    ) -> None:
         self.refer = refer
         self.limit = limit
+        self.known = known
+        self.positions = {id(value): position for position, value in enumerate(known)}
+        self.open: set[int] = set()
         self.parts: list[bytes | memoryview] = []
         self.size = 0
         self.items = 0
@@ -148,17 +171,56 @@ class _Writer:
         if self.items > MAX_ITEMS:
             raise WireError(f"a value has more than {MAX_ITEMS} items")
         kind = type(value)
+        if kind in _SIMPLE:
+            _WRITERS[kind](self, value, depth)
+        elif kind in values.MUTABLE or kind in values.frames():
+            position = self.positions.get(id(value))
+            if position is not None:
+                self.again(position)
+                return
+            position = self.positions[id(value)] = len(self.known)
+            self.known.append(value)
+            self.open.add(position)
+            self.write_new(kind, value, depth)
+            self.open.discard(position)
+        else:
+            self.write_new(kind, value, depth)
+
+    def write_new(self, kind: type, value: Any, depth: int) -> None:
+        """Write an object that the message does not hold yet."""
         write = _WRITERS.get(kind)
         if kind is type and any(value is plain for plain in PLAIN_TYPES.values()):
             write = _Writer.kind
         if write is not None:
             write(self, value, depth)
+        elif codec := values.CODECS.get(kind) or values.frames().get(kind):
+            self.put(b"V", codec.name.encode())
+            self.write(codec.take(value), depth + 1)
         elif issubclass(kind, np.generic) and _is_plain(kind, value.dtype):
             self.put(b"g", value.dtype.str.encode(), value.tobytes())
+        elif kind is type and issubclass(value, Exception) and classes.is_known(value):
+            self.put(b"X", value.__module__.encode(), value.__qualname__.encode())
+        elif issubclass(kind, type) and (described := classes.describe(value)):
+            self.refer_to(b"C", value)
+            self.write(described, depth + 1)
+        elif taken := classes.take(value):
+            self.add(b"I")
+            for item in taken:
+                self.write(item, depth + 1)
         else:
-            reference = self.refer(value)
-            self.put(b"o" if reference.own else b"r", b"%d" % reference.number)
-            self.put(b"", reference.kind.encode(), reference.name[:200].encode("utf-8", "replace"))
+            self.refer_to(b"", value)
+
+    def refer_to(self, tag: bytes, value: object) -> None:
+        """Write an object's reference."""
+        reference = self.refer(value)
+        self.put(tag + (b"o" if reference.own else b"r"), b"%d" % reference.number)
+        self.put(b"", reference.kind.encode(), reference.name[:200].encode("utf-8", "replace"))
+
+    def again(self, position: int) -> None:
+        """Write an object that the other side has."""
+        if position in self.open:
+            raise WireError(f"a value is nested more than {MAX_DEPTH} deep, or contains itself")
+        self.add(struct.pack("<cI", b"@", position))
 
     def add(self, part: bytes | memoryview) -> None:
         self.size += len(part)
@@ -208,7 +270,12 @@ class _Writer:
         for item in (value.start, value.stop, value.step):
             self.write(item, depth + 1)
 
-    def array(self, value: np.ndarray[Any, Any], _depth: int) -> None:
+    def array(self, value: np.ndarray[Any, Any], depth: int) -> None:
+        if value.dtype.hasobject or value.dtype.names:
+            codec = values.ITEMS if value.dtype.hasobject else values.RECORDS
+            self.put(b"V", codec.name.encode())
+            self.write(codec.take(value), depth + 1)
+            return
         if not _is_plain(value.dtype.type, value.dtype):
             raise WireError(f"an array of dtype {value.dtype} is not plain data")
         if value.nbytes + self.size > self.limit:
@@ -227,16 +294,9 @@ class _Writer:
     def kind(self, value: type, _depth: int) -> None:
         self.put(b"Y", f"{value.__module__}.{value.__name__}".encode())
 
-    def generator(self, value: np.random.Generator, depth: int) -> None:
-        bits = value.bit_generator
-        if BIT_GENERATORS.get(type(bits).__name__) is not type(bits):
-            raise WireError(f"a generator of type {type(bits).__name__} cannot be sent")
-        self.add(b"R")
-        self.write(dict(bits.state), depth + 1)
-
 
 _SEQUENCE_TAGS: dict[type, bytes] = {list: b"l", tuple: b"t", set: b"S", frozenset: b"Z"}
-_SEQUENCES: dict[bytes, Callable[[Any], Any]] = {t: kind for kind, t in _SEQUENCE_TAGS.items()}
+_SIMPLE = {type(None), bool, int, float, str}
 _WRITERS: dict[type, Any] = {
     type(None): _Writer.constant,
     bool: _Writer.constant,
@@ -253,7 +313,6 @@ _WRITERS: dict[type, Any] = {
     dict: _Writer.mapping,
     slice: _Writer.slice,
     np.ndarray: _Writer.array,
-    np.random.Generator: _Writer.generator,
 } | dict.fromkeys((type(np.dtype(code)) for code in "?bhilqBHILQefdgFDGSUmM"), _Writer.dtype)
 
 
@@ -264,9 +323,17 @@ def _is_plain(kind: type, dtype: np.dtype[Any]) -> bool:
 
 
 class _Reader:
-    def __init__(self, message: bytes | bytearray, resolve: Callable[[Reference], object]) -> None:
+    def __init__(
+        self,
+        message: bytes | bytearray,
+        resolve: Callable[[Reference], object],
+        known: list[object],
+        mirrors: classes.Mirrors,
+    ) -> None:
         self.message = memoryview(message)
         self.resolve = resolve
+        self.known = known
+        self.mirrors = mirrors
         self.position = 0
         self.items = 0
 
@@ -279,17 +346,42 @@ class _Reader:
         tag = bytes(self.take(1))
         if tag in _CONSTANTS:
             return _CONSTANTS[tag]
-        if tag in _SEQUENCES:
-            items = [self.read(depth + 1) for _ in range(self.count())]
-            return _SEQUENCES[tag](check_hashes(items) if tag in b"SZ" else items)
-        if tag == b"d":
-            pairs = [(self.read(depth + 1), self.read(depth + 1)) for _ in range(self.count())]
-            check_hashes([key for key, _ in pairs])
-            return dict(pairs)
         read = _READERS.get(tag)
         if read is None:
             raise WireError(f"malformed message: no type has the tag {tag!r}")
-        return read(self, depth)
+        if tag not in _CHANGEABLE:
+            return read(self, depth)
+        position = len(self.known)
+        self.known.append(_UNFINISHED)
+        value = self.known[position] = read(self, depth)
+        return value
+
+    def items_until(self, depth: int) -> list[Any]:
+        return [self.read(depth + 1) for _ in range(self.count())]
+
+    def list(self, depth: int) -> list[Any]:
+        return self.items_until(depth)
+
+    def tuple(self, depth: int) -> tuple[Any, ...]:
+        return tuple(self.items_until(depth))
+
+    def set(self, depth: int) -> set[Any]:
+        return set(check_hashes(self.items_until(depth)))
+
+    def frozenset(self, depth: int) -> frozenset[Any]:
+        return frozenset(check_hashes(self.items_until(depth)))
+
+    def dict(self, depth: int) -> dict[Any, Any]:
+        pairs = [(self.read(depth + 1), self.read(depth + 1)) for _ in range(self.count())]
+        check_hashes([key for key, _ in pairs])
+        return dict(pairs)
+
+    def again(self, _depth: int) -> object:
+        (position,) = struct.unpack("<I", self.take(4))
+        value = self.known[position] if position < len(self.known) else _UNFINISHED
+        if value is _UNFINISHED:
+            raise WireError("malformed message: it names an object that it does not hold")
+        return value
 
     def take(self, size: int) -> memoryview:
         start, self.position = self.position, self.position + size
@@ -365,22 +457,46 @@ class _Reader:
         if not dtype.itemsize:  # nothing tells how many empty strings no bytes hold
             return np.empty(0, dtype)
         flat = np.frombuffer(part, dtype).copy()
-        if dtype.kind == "U" and flat.size:
-            points = np.frombuffer(part, np.dtype(np.uint32).newbyteorder(dtype.byteorder))
-            if points.max() > 0x10FFFF:
-                raise WireError("malformed message: text beyond Unicode")
+        values.check_text(flat)
         return flat
 
-    def generator(self, depth: int) -> np.random.Generator:
-        state: Any = self.read(depth + 1)
-        if type(state) is not dict or state.get("bit_generator") not in BIT_GENERATORS:
-            raise WireError("malformed message: no such random generator")
-        bits: Any = BIT_GENERATORS[state["bit_generator"]](0)
-        try:
-            bits.state = state
-        except (KeyError, AttributeError, IndexError) as error:
-            raise WireError(f"malformed message: {error} in a random generator") from None
-        return np.random.Generator(bits)
+    def value(self, depth: int) -> object:
+        """Read what `values` builds."""
+        name = str(self.part(), "utf-8")
+        codec = values.named(name)
+        if codec is None:
+            raise WireError(f"malformed message: no value is a {name[:40]!r}")
+        position = None
+        if codec.kind in values.MUTABLE or codec.name.startswith(values.FRAME):
+            position = len(self.known)
+            self.known.append(_UNFINISHED)
+        value = codec.build(self.read(depth + 1))
+        if position is not None:
+            self.known[position] = value
+        return value
+
+    def exception(self, _depth: int) -> object:
+        """Read a class of exceptions that both sides have."""
+        module, name = (str(self.part(), "utf-8") for _ in range(2))
+        found = classes.known_exception(module, name)
+        if found is None:
+            raise WireError(f"malformed message: {name[:40]!r} is no exception")
+        return found
+
+    def own_class(self, depth: int) -> object:
+        """Read a plain class, and remember it."""
+        tag = bytes(self.take(1))
+        if tag == b"r":
+            value = self.reference(own=False)
+            self.read(depth + 1)
+            return value
+        number, _, _ = (str(self.part(), "utf-8") for _ in range(3))
+        return self.mirrors.get(int(number), self.read(depth + 1))
+
+    def instance(self, depth: int) -> object:
+        """Read an object of a plain class."""
+        kind, content = self.read(depth + 1), self.read(depth + 1)
+        return classes.build(kind, content)
 
     def kind(self, _depth: int) -> object:
         name = str(self.part(), "utf-8")
@@ -408,6 +524,7 @@ def check_hashes(items: list[Any]) -> list[Any]:
     return items
 
 
+_UNFINISHED = object()
 _CONSTANTS: dict[bytes, object] = {b"N": None, b"T": True, b"F": False, b"E": Ellipsis}
 _READERS: dict[bytes, Callable[[_Reader, int], Any]] = {
     b"i": _Reader.integer,
@@ -421,7 +538,17 @@ _READERS: dict[bytes, Callable[[_Reader, int], Any]] = {
     b"A": _Reader.read_only_array,
     b"g": _Reader.scalar,
     b"Y": _Reader.kind,
-    b"R": _Reader.generator,
+    b"V": _Reader.value,
+    b"X": _Reader.exception,
+    b"C": _Reader.own_class,
+    b"I": _Reader.instance,
+    b"@": _Reader.again,
     b"o": _Reader.own,
     b"r": _Reader.returned,
+    b"l": _Reader.list,
+    b"t": _Reader.tuple,
+    b"d": _Reader.dict,
+    b"S": _Reader.set,
+    b"Z": _Reader.frozenset,
 }
+_CHANGEABLE = {b"l", b"d", b"S", b"a", b"A"}  # and what `values` says

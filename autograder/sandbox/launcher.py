@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from autograder.errors import SandboxError
 from autograder.remote.channel import Channel, RemoteError
-from autograder.remote.wire import WireError
+from autograder.remote.values import WireError
 from autograder.sandbox.namespaces import bwrap_command, environment
 
 if TYPE_CHECKING:

@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from nbgrader.api import Gradebook
 
 from autograder.apps import Autograder
 from tests.support import foreign
@@ -111,6 +112,30 @@ def test_a_source_that_fails_its_own_test_stops_the_class(tmp_path, graded):
     assert "read-test" in stopped.stderr
     assert "Mend the test or the answer" in stopped.stderr
     assert not (course / "autograded").exists()
+
+
+def test_a_test_at_fault_takes_no_marks_and_is_reported_once(tmp_path):
+    """The test gives more points than there are, to whoever forgets to divide."""
+    course = foreign.new_course(tmp_path / "course")
+    source = course / "source/cities/tables.ipynb"
+    asserts = "assert close(mean(pd.DataFrame({'height': [1, 2]})), 1.5)"
+    content = source.read_text().replace(asserts, "2 * mean(pd.DataFrame({'height': [1, 2]}))")
+    source.write_text(content)
+    made = run(course, "nbgrader generate_assignment cities")
+    assert made.returncode == 0, made.stderr
+    for student in ("ada", "bob"):
+        foreign.hand_in(course, student, mean=foreign.WRONG["mean"])
+    foreign.hand_in(course, "eve")
+    graded = run(course, "python -m autograder grade cities --workers=1")
+    assert graded.returncode == 0, graded.stderr
+    (line,) = [line for line in graded.stdout.splitlines() if "mean-test" in line]
+    assert "6.0 of 3 points" in line
+    assert "(2 submissions)" in line
+    with Gradebook(f"sqlite:///{course}/gradebook.db") as gradebook:
+        for student, waits in (("ada", True), ("eve", False)):
+            tables = gradebook.find_submission_notebook("tables", "cities", student)
+            marks_of = {grade.name: grade for grade in tables.grades}
+            assert marks_of["mean-test"].needs_manual_grade is waits
 
 
 def test_every_command_is_documented():

@@ -27,7 +27,7 @@ def answers(act):
         return 0
     globals().update(double=answer, scale=answer, apply=answer, Total=answer)
 """
-ERROR = '{"kind": "raised", "name": "%s", "builtin": "%s", "args": %s, "traceback": ""}'
+ERROR = '{"kind": "raised", "name": "x", "text": "x", "class": %s, "args": %s, "traceback": ""}'
 SET = "frame(('=', [i * (2**61 - 1) for i in range(100_000)], {})).replace(b'l', b'S', 1)"
 
 # What is said instead of an answer, first to the worker at the end of a cell, then to a test.
@@ -55,9 +55,15 @@ MESSAGES = {
     "no-answer": ("frame(('*', 6, {}))", "A message that is neither request nor answer."),
     "odd-request": ("frame(('?', 'call', [6, None], ['a', 'b', 'c']))", "A request with more names than arguments."),
     "odd-error": ("frame(('!', 6, {}))", "An error that is none."),
-    "error-of-the-grader": (f"frame(('!', {ERROR % ('InstructorError', 'BaseException', '()')}, {{}}))", "An error in the grader's name."),
-    "error-of-another-shape": (f"frame(('!', {ERROR % ('x' * 10, 'UnicodeDecodeError', '(1, 2, 3)')}, {{}}))", "A builtin exception with arguments that it does not take."),
-    "refusals": ("frame(('!', {'kind': 'refused', 'name': '', 'builtin': '', 'args': ('PASSED',), 'traceback': ''}, {}))", "A refusal in the grader's words."),
+    "error-of-the-grader": (f"frame(('!', {ERROR % (('autograder.remote.raised', 'InstructorError'), '()')}, {{}}))", "An error in the grader's name."),
+    "error-of-another-shape": (f"frame(('!', {ERROR % (('builtins', 'UnicodeDecodeError'), '(1, 2, 3)')}, {{}}))", "A builtin exception with arguments that it does not take."),
+    "skipped": (f"frame(('!', {ERROR % (('unittest.case', 'SkipTest'), '()')}, {{}}))", "An exception that lets a test framework skip the test."),
+    "error-of-the-test": ("frame(('!', {'kind': 'returned', 'number': 99}, {}))", "An exception of the test's that no function of it has raised."),
+    "refusals": ("frame(('!', " + ERROR.replace("raised", "refused") % ("None", "('PASSED',)") + ", {}))", "A refusal in the grader's words."),
+    "skips-by-class": ("frame(b't\\3\\0\\0\\0' + _wire.encode('=') + b'X' + struct.pack('<I8sI8s', 8, b'unittest', 8, b'SkipTest') + b'd\\0\\0\\0\\0')", "A class of exceptions that it may not name."),
+    "strange-class": ("frame(b't\\3\\0\\0\\0' + _wire.encode('=') + b'Co' + struct.pack('<I1sII', 1, b'7', 0, 0) + _wire.encode(('enumeration', 'E', 'Enum', {'_missing_': 1})) + b'd\\0\\0\\0\\0')", "A class with members that are none."),
+    "pointers-in-records": ("frame(b't\\3\\0\\0\\0' + _wire.encode('=') + b'V' + struct.pack('<I7s', 7, b'records') + _wire.encode((('fields', (('a', '|O', 0),), 8), (1,), bytes(8), True)) + b'd\\0\\0\\0\\0')", "Records of pointers."),
+    "not-held": ("frame(b't\\3\\0\\0\\0' + _wire.encode('=') + b'@\\xff\\0\\0\\0' + b'd\\0\\0\\0\\0')", "An object of the request that the request does not have."),
 }  # fmt: skip
 
 OUTPUTS = """
@@ -207,7 +213,7 @@ def apply(function, items):
 ends = socket.socketpair()
 for _ in range(50):
     connection.settimeout(None)
-    body = frame(("?", "output", [_wire.encode(None)], []))
+    body = frame(("?", "output", _wire.encode([None]), []))
     socket.send_fds(connection, [body[:1]], [ends[0].fileno(), 0, 1])
     connection.sendall(body[1:])
     channel.receive()

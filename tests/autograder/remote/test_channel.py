@@ -1,3 +1,5 @@
+import collections
+import copy
 import os
 import socket
 import struct
@@ -7,9 +9,12 @@ from contextlib import contextmanager
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from autograder.remote.channel import Channel, DeadlineError, RemoteError, restore
-from autograder.remote.wire import WireError, encode
+from autograder.remote.values import WireError
+from autograder.remote.wire import encode
 
 SECONDS = 10.0
 
@@ -115,26 +120,150 @@ def test_arguments_changed_in_place_are_changed_here():
     assert generator.normal() == twin.normal()
 
 
-@pytest.mark.parametrize(
-    ("old", "new"),
-    [
-        ([1, [2], {"a": [3]}], [[1], [2, 2], {"b": 1}]),
-        ([1, 2, 3], []),
-        ({"a": np.zeros(2), "b": (1, [2])}, {"a": np.ones(2), "b": (1, [3])}),
-        ({1, 2}, {3}),
-    ],
-)
-def test_restore_makes_equal(old, new):
-    restore(old, new)
-    assert repr(old) == repr(new)
+@st.composite
+def arguments(draw):
+    """Draw objects of which some appear more than once, with arrays and tuples among them."""
+    leaves = [
+        draw(st.integers(-9, 9)),
+        draw(st.sampled_from("abc")),
+        np.arange(draw(st.integers(1, 3)), dtype=float),
+        [],
+        {},
+        collections.Counter("ab"),
+        collections.deque([1]),
+        {1, 2},
+    ]
+    for _ in range(draw(st.integers(1, 6))):
+        parts = draw(st.lists(st.sampled_from(leaves), max_size=3))
+        kinds = (list, tuple, lambda items: dict(enumerate(items)))
+        leaves.append(draw(st.sampled_from(kinds))(parts))
+    return draw(st.lists(st.sampled_from(leaves[2:]), min_size=1, max_size=4))
 
 
-def test_restore_leaves_alone_what_cannot_become_the_other():
-    array, items = np.zeros(2), [1]
-    restore(array, np.zeros(3))
-    restore(items, (2,))
-    assert array.shape == (2,)
-    assert items == [1]
+@st.composite
+def steps(draw):
+    """Draw what a function does to its arguments, each step on one of the objects in them."""
+    kinds = st.sampled_from(("replace", "grow", "clear", "fill", "nest"))
+    return draw(st.lists(st.tuples(kinds, st.integers(0, 20)), max_size=5))
+
+
+def objects_in(value, found):
+    """List the objects that can be changed, each once, in the order in which they are met."""
+    if any(value is one for one in found):
+        return found
+    if not isinstance(value, int | str | float | tuple):
+        found.append(value)
+    if isinstance(value, dict):
+        value = tuple(value.values())
+    if isinstance(value, list | tuple | collections.deque):
+        for item in value:
+            objects_in(item, found)
+    return found
+
+
+def act(values, todo):
+    """Change the arguments in place, and return some of the objects in them."""
+    found = objects_in(values, [])[1:]
+    for kind, number in todo if found else ():
+        target, other = found[number % len(found)], found[(number * 7) % len(found)]
+        match target, kind:
+            case np.ndarray(), _:
+                target *= number + 2
+            case list() | collections.deque(), "replace" if target:
+                target[0] = np.zeros((1, number % 3 + 1))
+            case list() | collections.deque(), "grow":
+                target.append(number)
+            case list(), "nest" if not any(target is one for one in objects_in(other, [])):
+                target.append((other, other))
+            case dict(), "grow":
+                target[number] = number
+            case dict(), "replace" if target:
+                target[next(iter(target))] = [number]
+            case set(), "grow":
+                target.add(number)
+            case _, "clear":
+                target.clear()
+    return found[:2], tuple(found[-1:])
+
+
+def shape_of(value, found):
+    """Say what a value is, with the objects in it by the order in which they are met."""
+    for number, one in enumerate(found):
+        if value is one:
+            return f"#{number}"
+    if isinstance(value, int | str | float):
+        return repr(value)
+    found.append(value) if not isinstance(value, tuple) else None
+    if isinstance(value, np.ndarray):
+        return f"array({value.tolist()})"
+    items = value.items() if isinstance(value, dict) else value
+    inner = [shape_of(tuple(i) if isinstance(value, dict) else i, found) for i in items]
+    return f"{type(value).__name__}({', '.join(inner)})"
+
+
+@given(arguments(), steps())
+@settings(max_examples=150, deadline=None)
+def test_a_call_does_what_it_does_in_one_process(values, todo):
+    """Identity within the request, in what is changed and in what comes back."""
+    twins = copy.deepcopy(values)
+    kept, kept_twins = objects_in(values, []), objects_in(twins, [])
+    with connected(lambda _, sent, __: act(sent, todo)) as (channel, _):
+        answer = channel.request("act", *values)
+    expected = act(twins, todo)
+    assert shape_of([values, answer, kept], []) == shape_of([twins, expected, kept_twins], [])
+
+
+def test_an_item_is_replaced_by_an_array_of_another_shape():
+    old = [np.zeros(2)]
+    with connected(lambda _, sent, __: sent[0].__setitem__(0, np.zeros((1, 2)))) as (channel, _):
+        channel.request("replace", old)
+    assert old[0].shape == (1, 2)
+
+
+def test_arrays_in_tuples_are_changed_in_place():
+    pair = (np.zeros(2), [np.zeros(1)])
+    first, inner = pair[0], pair[1][0]
+
+    def serve(_name, sent, _keywords):
+        sent[0][0][:] = 1
+        sent[0][1][0][:] = 2
+
+    with connected(serve) as (channel, _):
+        channel.request("change", pair)
+    assert first.tolist() == [1, 1]
+    assert inner.tolist() == [2]
+
+
+def test_what_was_expected_before_stays_what_it_was():
+    """A copy that the test keeps is none of the request's objects."""
+    data = np.arange(3.0)
+    expected = data.copy()
+
+    def serve(_name, sent, _keywords):
+        sent[0][:] = 0
+
+    with connected(serve) as (channel, _):
+        channel.request("overwrite", data)
+    assert expected.tolist() == [0, 1, 2]
+    assert data.tolist() == [0, 0, 0]
+
+
+def test_an_array_that_is_given_another_dtype_in_place_is_refused():
+    def serve(_name, sent, _keywords):
+        sent[0].dtype = np.int64
+
+    with (
+        connected(serve) as (channel, _),
+        pytest.raises(RemoteError, match="another size"),
+    ):
+        channel.request("cast", np.zeros(2))
+
+
+def test_restore_refuses_what_cannot_be():
+    with pytest.raises(WireError, match="another size"):
+        restore(np.zeros(2), np.zeros(3))
+    with pytest.raises(WireError, match="cannot be changed"):
+        restore((1,), (2,))
 
 
 @pytest.mark.parametrize(
@@ -147,9 +276,11 @@ def test_restore_leaves_alone_what_cannot_become_the_other():
         frame(("=", 1, {"x": 2})),
         frame(("=", 1, {7: 2})),
         frame(("=", 1, [])),
+        frame(("=", 1, {0: 1})),
         frame(("?", "x", [1], [])),
-        frame(("?", "x", [], ["a"])),
-        frame(("?", 1, [], [])),
+        frame(("?", "x", encode([]), ["a"])),
+        frame(("?", "x", encode(1), [])),
+        frame(("?", 1, encode([]), [])),
         struct.pack("<I", 2**32 - 1),
         frame(b"l" + b"\xff" * 4),
     ],

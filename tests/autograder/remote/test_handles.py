@@ -196,6 +196,119 @@ assert Value.__name__ == "Value"
         "import numpy as np\n"
         "assert zeros(2, dtype=np.float32).dtype == np.float32 and zeros(2, float).dtype == float",
     ),
+    "two objects are compared by their class": (
+        "class V:\n"
+        "    def __init__(self, x): self.x = x\n"
+        "    def __eq__(self, other): return self.x == other.x\n"
+        "    def __lt__(self, other): return self.x < other.x\n"
+        "    def __mul__(self, other): return self.x * other.x",
+        "assert V(1) == V(1) and V(1) != V(2) and [V(1)] == [V(1)]\n"
+        "assert V(1) < V(2) and [v.x for v in sorted([V(2), V(1)])] == [1, 2]\n"
+        "assert V(2) * V(3) == 6 and V(1) != None",
+    ),
+    "an object has the special methods of its class": (
+        "class Box:\n    def __iter__(self): return iter([1])\nbox, other = Box(), object()",
+        "import pytest\n"
+        "from collections.abc import Iterable, Sized\n"
+        "assert isinstance(box, Iterable) and not isinstance(box, Sized)\n"
+        "with pytest.raises(TypeError): len(box)\n"
+        "with pytest.raises(TypeError): box + 1\n"
+        "with pytest.raises(TypeError): box[0]\n"
+        "assert not callable(box) and not Box.__doc__",
+    ),
+    "exceptions by the student's class": (
+        "class Mine(KeyError):\n"
+        "    def __init__(self, code):\n"
+        "        super().__init__('no')\n"
+        "        self.code = code\n"
+        "class Other(Exception): pass\n"
+        "def f(): raise Mine(4)\n"
+        "def g(): raise Other('o')",
+        "import pytest\n"
+        "with pytest.raises(Mine) as caught: f()\n"
+        "assert caught.value.code == 4 and issubclass(Mine, KeyError)\n"
+        "try: g()\n"
+        "except Mine: raise AssertionError\n"
+        "except Other as error: assert str(error) == 'o'",
+    ),
+    "exceptions of libraries": (
+        "import json\nimport numpy as np\nimport dataclasses\n"
+        "@dataclasses.dataclass(frozen=True)\nclass P:\n    x: int\n"
+        "def f(): json.loads('{')\ndef g(): np.linalg.inv(np.zeros((2, 2)))",
+        "import dataclasses, json, pytest\nimport numpy as np\n"
+        "with pytest.raises(json.JSONDecodeError) as caught: f()\n"
+        "assert caught.value.pos == 1\n"
+        "with pytest.raises(np.linalg.LinAlgError): g()\n"
+        "with pytest.raises(dataclasses.FrozenInstanceError): P(1).x = 2",
+    ),
+    "exceptions of the test's own functions": (
+        "def safe(f):\n"
+        "    try: f()\n"
+        "    except ValueError as error: return type(error).__name__, str(error)\n"
+        "def run(f): return f()",
+        "import pytest\n"
+        "class Boom(Exception): pass\n"
+        "def bad(): raise ValueError('x')\n"
+        "def worse(): raise Boom\n"
+        "assert safe(bad) == ('ValueError', 'x')\n"
+        "with pytest.raises(Boom): run(worse)",
+    ),
+    "values of the standard library": (
+        "import collections, datetime, decimal, enum, fractions, random\n"
+        "import numpy as np\n"
+        "P = collections.namedtuple('P', 'x y')\n"
+        "class Color(enum.Enum):\n    RED = 1\n    BLUE = 2\n"
+        "def same(x): return x\n"
+        "def count(s): return collections.Counter(s)\n"
+        "def point(): return P(1, 2)\n"
+        "def color(): return Color.RED\n"
+        "def draw(rng): return rng.random()\n"
+        "def rows(): return np.array([(1, 2.0)], dtype=[('a', int), ('b', float)])",
+        "import collections, datetime, decimal, fractions, random\n"
+        "import numpy as np\n"
+        "assert count('aab') == {'a': 2, 'b': 1} and count('a').most_common(1) == [('a', 1)]\n"
+        "assert isinstance(point(), P) and point() == P(1, 2) and point().y == 2\n"
+        "assert color() == Color.RED and color() in {Color.RED: 1} and Color(2) == Color.BLUE\n"
+        "for x in (range(3), collections.deque([1]), decimal.Decimal('1.1'),\n"
+        "          fractions.Fraction(1, 3), datetime.date(2024, 1, 2), Color.BLUE, P(1, 2)):\n"
+        "    assert same(x) == x and type(same(x)) is type(x)\n"
+        "assert sum(same(i for i in range(3))) == 3\n"
+        "assert rows()['b'].tolist() == [2.0]\n"
+        "for make in (np.random.RandomState, random.Random):\n"
+        "    one, two = make(3), make(3)\n"
+        "    assert [draw(one), draw(one)] == [two.random(), two.random()]",
+    ),
+    "frames and series": (
+        "import pandas as pd\n"
+        "table = pd.DataFrame({'a': [1, 2], 'b': ['x', 'y']})\n"
+        "def total(frame): return frame['a'].sum()\n"
+        "def add(frame): frame['c'] = frame['a'] * 2",
+        "import pandas as pd\n"
+        "assert isinstance(table, pd.DataFrame) and list(table.columns) == ['a', 'b']\n"
+        "pd.testing.assert_frame_equal(table, pd.DataFrame({'a': [1, 2], 'b': ['x', 'y']}))\n"
+        "mine = pd.DataFrame({'a': [1, 2]})\n"
+        "assert total(mine) == 3\n"
+        "add(mine)\n"
+        "assert mine['c'].tolist() == [2, 4]",
+    ),
+    "seeds of the process's generators": (
+        "import random\nimport numpy as np\n"
+        "def f(): return np.random.rand()\ndef g(): return random.randint(1, 6)",
+        "import random\nimport numpy as np\n"
+        "np.random.seed(0)\n"
+        "assert abs(f() - 0.5488135) < 1e-6\n"
+        "random.seed(1)\n"
+        "assert g() == 2",
+    ),
+    "what is listed, formatted and described": (
+        "class C:\n"
+        "    def __init__(self): self.x = 1\n"
+        "    def __format__(self, s): return format('hey', s)\n"
+        "def f(a, *, b=2): 'doc'",
+        "c = C()\n"
+        "assert 'x' in dir(c) and f'{c:>5}' == '  hey' and vars(c) == c.__dict__ == {'x': 1}\n"
+        "assert f.__doc__ == 'doc' and f.__kwdefaults__ == {'b': 2}",
+    ),
     "what a student prints does no harm": (
         "def f():\n    print('hello')\n    return 1",
         "assert f() == 1",
@@ -348,6 +461,39 @@ def test_a_test_uses_what_any_cell_of_the_source_imports():
     answer = "import numpy as np\nfrom math import isclose as near\ndef f(x):\n    return x"
     cell = marked(answer, "assert near(np.sqrt(4), f(2))\nnp = None")
     assert (cell.verdict, cell.level) == (Verdict.PASSED, "split")
+
+
+def test_forced_split_sees_prints_source_and_signature():
+    answer = "def f(a, b=2):\n    print('hello')\n    return a"
+    test = (
+        "import contextlib, inspect, io\n"
+        "with contextlib.redirect_stdout(io.StringIO()) as out: f(1)\n"
+        "assert out.getvalue() == 'hello\\n'\n"
+        "assert str(inspect.signature(f)) == '(a, b=2)'\n"
+        "assert 'return a' in inspect.getsource(f)"
+    )
+    content = notebook(solution(answer), check(test))
+    cell = grade_one(content, content, QUICK, levels="split").cells[1]
+    assert (cell.verdict, cell.message) == (Verdict.PASSED, "")
+
+
+def test_the_last_cell_that_gives_a_name_counts():
+    """A test's name that a later cell of the source gives again is the student's."""
+    content = notebook(
+        solution("def f(x): return x"),
+        check("import math\nresult = f(1)", "one"),
+        solution("result = 5", "again"),
+        check("assert result == 5 and math.sqrt(4) == 2", "two"),
+    )
+    result = grade_one(content, content, QUICK, levels="split")
+    assert [cell.verdict for cell in result.cells if cell.verdict] == ["passed", "passed"]
+
+
+def test_no_except_of_the_students_hides_what_a_callback_of_the_test_cannot_judge():
+    answer = "def f(g):\n    try: g(object())\n    except BaseException: pass\n    return 1"
+    cell = marked(answer, "def g(x): assert x == 3\nassert f(g) == 1")
+    assert cell.verdict == Verdict.FAILED
+    assert "object of type object" in cell.message
 
 
 @pytest.mark.parametrize(("points", "verdict"), [(0, "partial"), (0.5, "partial"), (2, "passed")])
