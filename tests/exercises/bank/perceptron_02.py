@@ -516,11 +516,37 @@ def plain_python(X, y, order=None, epochs=100, eta=1.0):
     return np.array(history), np.array(mistakes, dtype=int)
 
 
-@alternative("fit")
-def steps_summed_up(X, y, order=None, epochs=100, eta=1.0):
-    """Collects the steps in single precision and sums them up; a closure makes one epoch."""
+@misconception("fit")
+def single_precision_steps(X, y, order=None, epochs=100, eta=1.0):
+    """Collects the steps in single precision, in which points near the boundary are on it."""
     y = np.array(y, dtype=np.float32)
     steps = eta * y[:, None] * np.c_[np.array(X, np.float32), np.ones(len(y), np.float32)]
+    made = [np.zeros_like(steps[0])]
+    rows = np.arange(len(y)) if order is None else np.array(order)
+
+    def epoch():
+        before = len(made)
+        for step in steps[rows]:
+            if np.sum(made, axis=0) @ step <= 0:
+                made.append(step)
+        return len(made) - before
+
+    mistakes = []
+    for _ in range(epochs):
+        mistakes.append(epoch())
+        if mistakes[-1] == 0:
+            break
+    return np.cumsum(made, axis=0), mistakes
+
+
+# Question 4 · margin
+
+
+@alternative("fit")
+def steps_summed_up(X, y, order=None, epochs=100, eta=1.0):
+    """Collects the steps and sums them up; a closure makes one epoch."""
+    y = np.array(y, dtype=np.float64)
+    steps = eta * y[:, None] * np.c_[np.array(X, np.float64), np.ones(len(y), np.float64)]
     made = [np.zeros_like(steps[0])]
     rows = np.arange(len(y)) if order is None else np.array(order)
 
@@ -1036,8 +1062,8 @@ def running_mean(X, y, order=None, epochs=10, eta=1.0):
     return [np.array(mean[:-1]), mean[-1]]
 
 
-@alternative("averaged")
-def all_weights_kept(X, y, order=None, epochs=10, eta=1.0):
+@misconception("averaged")
+def single_precision_weights(X, y, order=None, epochs=10, eta=1.0):
     """Lets a generator give the weights after each visit, in single precision."""
 
     def weights_after_visits():
@@ -1047,6 +1073,27 @@ def all_weights_kept(X, y, order=None, epochs=10, eta=1.0):
             for i in np.arange(len(y)) if order is None else order:
                 if y[i] * tilde[i].dot(weights) <= 0:
                     weights = weights + np.float32(eta * y[i]) * tilde[i]
+                yield weights
+
+    mean = np.array(list(weights_after_visits()), np.float64).mean(axis=0)
+    *w, b = mean
+    return np.array(w), b
+
+
+# Question 7 · XOR
+
+
+@alternative("averaged")
+def all_weights_kept(X, y, order=None, epochs=10, eta=1.0):
+    """Lets a generator give the weights after each visit."""
+
+    def weights_after_visits():
+        tilde = np.c_[np.asarray(X, np.float64), np.ones(len(y), np.float64)]
+        weights = np.zeros(tilde.shape[1], np.float64)
+        for _ in range(epochs):
+            for i in np.arange(len(y)) if order is None else order:
+                if y[i] * tilde[i].dot(weights) <= 0:
+                    weights = weights + np.float64(eta * y[i]) * tilde[i]
                 yield weights
 
     mean = np.array(list(weights_after_visits()), np.float64).mean(axis=0)
