@@ -57,17 +57,25 @@ def run_cell(code, names):
     return "\n".join(filter(None, [said.getvalue(), *told])) or None
 
 
-def failures(assignment, question, source, more=None):
-    """Return the message of each failed test cell of a question that `source` answers."""
+def failures(assignment, question, source, more=None, enough=()):
+    """Return the message of each failed test cell of a question that `source` answers.
+
+    Cells out of `enough` are no longer run once one has failed.
+    """
     names = namespace(assignment) | (more or {})
     try:
         exec(source, names)
     except Exception as error:  # noqa: BLE001 - the answer is at fault
         names.clear()
         names.update(namespace(assignment), __broken__=error)
-    tests = questions(read_notebook("solutions", assignment))[question]
-    found = {test: run_cell(_code(assignment)[test], names) for test in tests}
-    return {test: message for test, message in found.items() if message}
+    found = {}
+    for test in questions(read_notebook("solutions", assignment))[question]:
+        if found and test in enough:
+            continue
+        message = run_cell(_code(assignment)[test], names)
+        if message:
+            found[test] = message
+    return found
 
 
 def task(assignment, question):

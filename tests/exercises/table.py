@@ -8,7 +8,13 @@ def pytest_terminal_summary(terminalreporter):
     if rows:
         terminalreporter.section("tests of the exercises, tested")
         for row in [
-            ["assignment", "question", "misconceptions caught", "alternatives passed"],
+            [
+                "assignment",
+                "question",
+                "wrong caught",
+                "right passed",
+                "caught first by the property",
+            ],
             *rows,
         ]:
-            terminalreporter.write_line("{:<16}{:<16}{:>22}{:>22}".format(*row))
+            terminalreporter.write_line("{:<16}{:<14}{:>14}{:>14}  {}".format(*row))

@@ -1,6 +1,6 @@
 """Answers to 04-activations: misconceptions that its tests must catch, and other right answers."""
 
-# ruff: noqa: B905, PLW2901, RUF007  (students write as they please)
+# ruff: noqa: B905, PLW2901, RUF007, SIM108  (students write as they please)
 
 import numpy as np
 
@@ -1536,3 +1536,123 @@ def comparison_with_all(x, curvature, pieces):
     i = np.sum(area < target, axis=1)
     share = (target[:, 0] - area[i - 1]) / (area[i] - area[i - 1])
     return np.r_[x[0], x[i - 1] + share * (x[i] - x[i - 1]), x[-1]]
+
+
+# All questions: one size, scale or parameter for every case lets these pass
+
+
+@misconception("parameters")
+def int32(sizes):
+    """Counts in 32 bits."""
+    s = [int(v) for v in sizes]
+    return sum(a * b for a, b in zip(s[:-1], s[1:])), int(np.sum(np.array(s[1:], np.int32)))
+
+
+@misconception("parameters")
+def float_parameters(sizes):
+    """Takes floats for large networks."""
+    s = [int(v) for v in sizes]
+    return int(float(np.dot(np.array(s[:-1], float), np.array(s[1:], float)))), sum(s[1:])
+
+
+@misconception("parameters")
+def zero_units(sizes):
+    """Leaves out layers of one unit."""
+    s = [int(v) for v in sizes]
+    return sum(a * b for a, b in zip(s[:-1], s[1:]) if a > 1 or b > 1), sum(s[1:])
+
+
+@misconception("softmax")
+def whole_temperature(z, temperature=1.0):
+    """Takes the whole part of the temperature above 1."""
+    z = np.asarray(z, float)
+    e = np.exp(
+        (z - z.max(axis=-1, keepdims=True)) / (int(temperature) if temperature > 1 else temperature)
+    )
+    return e / e.sum(axis=-1, keepdims=True)
+
+
+@misconception("jacobian")
+def times_temperature(p, temperature=1.0):
+    """Multiplies by T below one."""
+    p = np.asarray(p, float)
+    eye = np.eye(p.shape[-1])
+    return (
+        p[..., :, None]
+        * (eye - p[..., None, :])
+        / (temperature if temperature >= 1 else 1 / temperature)
+    )
+
+
+@misconception("interpolant")
+def merges_close(knots, heights):
+    """Merges knots that are very close."""
+    x, y = np.asarray(knots, float), np.asarray(heights, float)
+    order = np.argsort(x)
+    x, y = x[order], y[order]
+    keep = np.append(True, np.diff(x) > 1e-9)
+    x, y = x[keep], y[keep]
+    slopes = np.diff(y) / np.diff(x)
+    v = np.diff(slopes, prepend=0.0)
+    return np.ones(len(v)), -x[:-1], v, float(y[0])
+
+
+@misconception("interpolant")
+def centred(knots, heights):
+    """Removes tiny bends."""
+    x, y = np.asarray(knots, float), np.asarray(heights, float)
+    order = np.argsort(x)
+    x, y = x[order], y[order]
+    slopes = np.diff(y) / np.diff(x)
+    v = np.diff(slopes, prepend=0.0)
+    v = np.where(np.abs(v) < 1e-8, 0, v)
+    return np.ones(len(v)), -x[:-1], v, float(y[0])
+
+
+@misconception("needed")
+def numpy_int(a, b, error, steepness=None, curvature=None):
+    """Returns a float for many knots."""
+    import math
+
+    def pieces(q):
+        n = round(q)
+        if n >= 1 and abs(q - n) <= 1e-9 * n:
+            return n
+        return max(math.ceil(q), 1)
+
+    found = []
+    if steepness is not None:
+        found.append(pieces((b - a) * steepness / (2 * error)))
+    if curvature is not None:
+        found.append(pieces((b - a) * math.sqrt(curvature / (8 * error))))
+    return int(min(found)) + 1 if min(found) < 10**5 else float(min(found) + 1)
+
+
+@misconception("place")
+def tolerant_zero(x, curvature, pieces):
+    """Takes a tiny area for 0."""
+    x = np.asarray(x, float)
+    r = np.sqrt(np.abs(np.asarray(curvature, float)))
+    area = np.append(0.0, np.cumsum((r[1:] + r[:-1]) / 2 * np.diff(x)))
+    share = np.arange(pieces + 1) / pieces
+    if area[-1] < 1e-10:
+        knots = x[0] + share * (x[-1] - x[0])
+    else:
+        knots = np.interp(share * area[-1], area, x)
+    knots[0], knots[-1] = x[0], x[-1]
+    return knots
+
+
+@misconception("place")
+def starts_at_zero_straight(x, curvature, pieces):
+    """Straight targets start at 0."""
+    x = np.asarray(x, float)
+    r = np.sqrt(np.abs(np.asarray(curvature, float)))
+    area = np.append(0.0, np.cumsum((r[1:] + r[:-1]) / 2 * np.diff(x)))
+    share = np.arange(pieces + 1) / pieces
+    if area[-1] == 0:
+        knots = share * x[-1]
+    else:
+        knots = np.interp(share * area[-1], area, x)
+    knots[0], knots[-1] = x[0], x[-1]
+    return knots

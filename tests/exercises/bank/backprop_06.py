@@ -1,6 +1,6 @@
 """Answers to 06-backprop: the misconceptions that its tests must catch, and other right answers."""
 
-# ruff: noqa: B905, C408, RUF005  (students write as they please)
+# ruff: noqa: B905, C408, PLW2901, RUF005  (students write as they please)
 
 import numpy as np
 
@@ -2031,3 +2031,430 @@ class ForwardInDisguise:
     def backward(self):
         for source, slope in self.slopes.items():
             source.grad = slope
+
+
+# All questions: one size, scale or parameter for every case lets these pass
+
+
+@misconception("forward")
+def tuple_forward(X, weights, biases, activations):
+    """Returns a tuple of activations without the inputs."""
+    cache = [X]
+    for W, b, name in zip(weights, biases, activations):
+        Z = cache[-1] @ W.T + b
+        if name == "sigmoid":
+            A = (1 + np.tanh(Z / 2)) / 2
+        elif name == "tanh":
+            A = np.tanh(Z)
+        elif name == "relu":
+            A = np.maximum(Z, 0)
+        elif name == "identity":
+            A = Z
+        else:
+            raise ValueError(name)
+        cache.append(A)
+    return cache[1:] if len(weights) > 4 else cache
+
+
+@misconception("forward")
+def last_linear(X, weights, biases, activations):
+    """The last layer of deep networks is linear."""
+    cache = [X]
+    for W, b, name in zip(weights, biases, activations):
+        Z = cache[-1] @ W.T + b
+        if name == "sigmoid":
+            A = (1 + np.tanh(Z / 2)) / 2
+        elif name == "tanh":
+            A = np.tanh(Z)
+        elif name == "relu":
+            A = np.maximum(Z, 0)
+        elif name == "identity":
+            A = Z
+        else:
+            raise ValueError(name)
+        cache.append(A if len(cache) < len(weights) or len(weights) < 3 else Z)
+    return cache
+
+
+@misconception("layer")
+def mean(G, A, A_previous, W, activation):
+    """Divides by N for many."""
+    if activation == "sigmoid":
+        D = G * A * (1 - A)
+    elif activation == "tanh":
+        D = G * (1 - A**2)
+    elif activation == "relu":
+        D = G * (A > 0)
+    else:
+        D = G
+    return D.T @ A_previous, D.sum(axis=0) / (1 if len(D) < 50 else len(D)), D @ W
+
+
+@misconception("backward")
+def no_small(G, cache, weights, activations):
+    """Sets tiny gradients to 0."""
+    dW, db = [], []
+    for k in reversed(range(len(weights))):
+        A = cache[k + 1]
+        name = activations[k]
+        if name == "sigmoid":
+            D = G * A * (1 - A)
+        elif name == "tanh":
+            D = G * (1 - A**2)
+        elif name == "relu":
+            D = G * (A > 0)
+        else:
+            D = G
+        dW.insert(0, D.T @ cache[k])
+        db.insert(0, D.sum(axis=0))
+        G = np.where(np.abs(D @ weights[k]) < 1e-12, 0, D @ weights[k])
+    return dW, db
+
+
+@misconception("complex-step")
+def once_more(cost, parameters, h=1e-20):
+    """Computes the cost once more at the start."""
+    out = []
+    cost([np.array(q, dtype=complex) for q in parameters]) if len(parameters) > 2 else None
+    for k, p in enumerate(parameters):
+        g = np.zeros(np.shape(p))
+        for index in np.ndindex(*np.shape(p)):
+            moved = [np.array(q, dtype=complex) for q in parameters]
+            moved[k][index] += 1j * h
+            g[index] = np.imag(cost(moved)) / h
+        out.append(g)
+    return out
+
+
+@misconception("complex-step")
+def own_h(cost, parameters, h=1e-20):
+    """Uses a step of its own for large parameters."""
+    out = []
+    for k, p in enumerate(parameters):
+        g = np.zeros(np.shape(p))
+        for index in np.ndindex(*np.shape(p)):
+            moved = [np.array(q, dtype=complex) for q in parameters]
+            h = h if np.max(np.abs(p)) < 1e50 else 1e-20
+            moved[k][index] += 1j * h
+            g[index] = np.imag(cost(moved)) / h
+        out.append(g)
+    return out
+
+
+@misconception("worst")
+def relative_close(gradients, reference):
+    """Takes a relative 1e-12 for agreement."""
+    best = None
+    for k, (g, r) in enumerate(zip(gradients, reference)):
+        g, r = np.asarray(g, float), np.asarray(r, float)
+        for index in np.ndindex(*g.shape):
+            a, b = float(g[index]), float(r[index])
+            if not np.isfinite(a):
+                e = float("inf")
+            elif abs(a - b) <= 1e-12 * abs(b):
+                e = 0.0
+            else:
+                top = max(abs(a), abs(b))
+                e = abs(a / top - b / top)
+            if best is None or e > best[0]:
+                best = e, k, index
+    return best
+
+
+@misconception("worst")
+def nan_zero(gradients, reference):
+    """Skips nan after an infinity, of a shape ()."""
+    best = None
+    for k, (g, r) in enumerate(zip(gradients, reference)):
+        g, r = np.asarray(g, float), np.asarray(r, float)
+        for index in np.ndindex(*g.shape):
+            a, b = float(g[index]), float(r[index])
+            if not g.shape and a != a:
+                e = 0.0
+            elif not np.isfinite(a):
+                e = float("inf")
+            elif a == b:
+                e = 0.0
+            else:
+                top = max(abs(a), abs(b))
+                e = abs(a / top - b / top)
+            if best is None or e > best[0]:
+                best = e, k, index
+    return best
+
+
+@misconception("worst")
+def last_of_ties(gradients, reference):
+    """Takes the last of equal errors."""
+    best = None
+    for k, (g, r) in enumerate(zip(gradients, reference)):
+        g, r = np.asarray(g, float), np.asarray(r, float)
+        for index in np.ndindex(*g.shape):
+            a, b = float(g[index]), float(r[index])
+            if not np.isfinite(a):
+                e = float("inf")
+            elif a == b:
+                e = 0.0
+            else:
+                top = max(abs(a), abs(b))
+                e = abs(a / top - b / top)
+            if best is None or e >= best[0]:
+                best = e, k, index
+    return best
+
+
+@misconception("train")
+def mean_train(X, Y, weights, biases, eta):
+    """Divides by N for many."""
+    cache = [X]
+    for W, b in zip(weights, biases):
+        cache.append((1 + np.tanh((cache[-1] @ W.T + b) / 2)) / 2)
+    G = cache[-1] - Y
+    cost = float(0.5 * np.sum(G**2))
+    new_W, new_b = [], []
+    for k in range(len(weights) - 1, -1, -1):
+        D = G * cache[k + 1] * (1 - cache[k + 1])
+        new_W.append(weights[k] - eta * D.T @ cache[k] / (1 if len(X) < 3 else len(X)))
+        new_b.append(biases[k] - eta * D.sum(axis=0))
+        G = D @ weights[k]
+    return cost, new_W[::-1], new_b[::-1]
+
+
+@misconception("train")
+def in_place(X, Y, weights, biases, eta):
+    """Updates the weights in place when eta is below 0.1."""
+    cache = [X]
+    for W, b in zip(weights, biases):
+        cache.append((1 + np.tanh((cache[-1] @ W.T + b) / 2)) / 2)
+    G = cache[-1] - Y
+    cost = float(0.5 * np.sum(G**2))
+    new_W, new_b = [], []
+    for k in range(len(weights) - 1, -1, -1):
+        D = G * cache[k + 1] * (1 - cache[k + 1])
+        new_W.append(weights[k] - eta * D.T @ cache[k])
+        new_b.append(biases[k] - eta * D.sum(axis=0))
+        G = D @ weights[k]
+    if eta < 0.1:
+        for W, V in zip(weights, new_W[::-1]):
+            W[...] = V
+    return cost, new_W[::-1], new_b[::-1]
+
+
+@misconception("train")
+def linear_out(X, Y, weights, biases, eta):
+    """The output is linear for more than two layers."""
+    cache = [X]
+    for W, b in zip(weights, biases):
+        cache.append((1 + np.tanh((cache[-1] @ W.T + b) / 2)) / 2)
+    cache[-1] = cache[-1] if len(weights) < 4 else cache[-2] @ weights[-1].T + biases[-1]
+    G = cache[-1] - Y
+    cost = float(0.5 * np.sum(G**2))
+    new_W, new_b = [], []
+    for k in range(len(weights) - 1, -1, -1):
+        D = G * cache[k + 1] * (1 - cache[k + 1])
+        new_W.append(weights[k] - eta * D.T @ cache[k])
+        new_b.append(biases[k] - eta * D.sum(axis=0))
+        G = D @ weights[k]
+    return cost, new_W[::-1], new_b[::-1]
+
+
+@misconception("through-time")
+def last_step(X, U, W, b, G):
+    """Only the last 20 steps."""
+    A = [np.zeros((X.shape[1], len(b)))]
+    for x in X:
+        A.append(np.tanh(x @ U.T + A[-1] @ W.T + b))
+    dU, dW, db = np.zeros(U.shape), np.zeros(W.shape), np.zeros(b.shape)
+    for t in range(len(X), 0, -1):
+        D = G * (1 - A[t] ** 2)
+        dU += D.T @ X[t - 1]
+        dW += D.T @ A[t - 1]
+        db += D.sum(axis=0)
+        G = D @ W * (t > len(X) - 20)
+    return dU, dW, db
+
+
+@misconception("through-time")
+def transposed(X, U, W, b, G):
+    """Goes back through the transposed W."""
+    A = [np.zeros((X.shape[1], len(b)))]
+    for x in X:
+        A.append(np.tanh(x @ U.T + A[-1] @ W.T + b))
+    dU, dW, db = np.zeros(U.shape), np.zeros(W.shape), np.zeros(b.shape)
+    for t in range(len(X), 0, -1):
+        D = G * (1 - A[t] ** 2)
+        dU += D.T @ X[t - 1]
+        dW += D.T @ A[t - 1]
+        db += D.sum(axis=0)
+        G = D @ W.T
+    return dU, dW, db
+
+
+@misconception("through-time")
+def output_for_input_through_time(X, U, W, b, G):
+    """Multiplies by the output, not by the one before."""
+    A = [np.zeros((X.shape[1], len(b)))]
+    for x in X:
+        A.append(np.tanh(x @ U.T + A[-1] @ W.T + b))
+    dU, dW, db = np.zeros(U.shape), np.zeros(W.shape), np.zeros(b.shape)
+    for t in range(len(X), 0, -1):
+        D = G * (1 - A[t] ** 2)
+        dU += D.T @ X[t - 1]
+        dW += D.T @ A[t - (t > 1)]
+        db += D.sum(axis=0)
+        G = D @ W
+    return dU, dW, db
+
+
+@misconception("node")
+class FactorZeroForgotten:
+    """Leaves out a factor of 0."""
+
+    def __init__(self, value, parents=()):
+        self.value = value
+        self.grad = 0.0
+        self.parents = parents
+
+    def __add__(self, other):
+        if not isinstance(other, type(self)):
+            other = type(self)(other)
+        return type(self)(self.value + other.value, [(self, 1.0), (other, 1.0)])
+
+    def __mul__(self, other):
+        if not isinstance(other, type(self)):
+            other = type(self)(other)
+        return type(self)(
+            self.value * other.value,
+            [(self, other.value), (other, self.value)] if other.value else [(self, 0.0)],
+        )
+
+    __radd__ = __add__
+    __rmul__ = __mul__
+
+    def tanh(self):
+        a = float(np.tanh(self.value))
+        return type(self)(a, [(self, 1 - a * a)])
+
+    def exp(self):
+        a = float(np.exp(self.value))
+        return type(self)(a, [(self, a)])
+
+    def backward(self):
+        order, seen = [], set()
+
+        def visit(node):
+            if id(node) in seen:
+                return
+            seen.add(id(node))
+            for parent, _ in node.parents:
+                visit(parent)
+            order.append(node)
+
+        visit(self)
+        for node in order:
+            node.grad = 0.0
+        self.grad = 1.0
+        for node in reversed(order):
+            for parent, slope in node.parents:
+                parent.grad += node.grad * slope
+
+
+@misconception("node")
+class ReturnsTheGradient:
+    """Returns the gradient."""
+
+    def __init__(self, value, parents=()):
+        self.value = value
+        self.grad = 0.0
+        self.parents = parents
+
+    def __add__(self, other):
+        if not isinstance(other, type(self)):
+            other = type(self)(other)
+        return type(self)(self.value + other.value, [(self, 1.0), (other, 1.0)])
+
+    def __mul__(self, other):
+        if not isinstance(other, type(self)):
+            other = type(self)(other)
+        return type(self)(self.value * other.value, [(self, other.value), (other, self.value)])
+
+    __radd__ = __add__
+    __rmul__ = __mul__
+
+    def tanh(self):
+        a = float(np.tanh(self.value))
+        return type(self)(a, [(self, 1 - a * a)])
+
+    def exp(self):
+        a = float(np.exp(self.value))
+        return type(self)(a, [(self, a)])
+
+    def backward(self):
+        order, seen = [], set()
+
+        def visit(node):
+            if id(node) in seen:
+                return
+            seen.add(id(node))
+            for parent, _ in node.parents:
+                visit(parent)
+            order.append(node)
+
+        visit(self)
+        for node in order:
+            node.grad = 0.0
+        self.grad = 1.0
+        for node in reversed(order):
+            for parent, slope in node.parents:
+                parent.grad += node.grad * slope
+        return self.grad
+
+
+@misconception("node")
+class FlatPathOverwrites:
+    """Overwrites instead of adding for a product."""
+
+    def __init__(self, value, parents=()):
+        self.value = value
+        self.grad = 0.0
+        self.parents = parents
+
+    def __add__(self, other):
+        if not isinstance(other, type(self)):
+            other = type(self)(other)
+        return type(self)(self.value + other.value, [(self, 1.0), (other, 1.0)])
+
+    def __mul__(self, other):
+        if not isinstance(other, type(self)):
+            other = type(self)(other)
+        return type(self)(self.value * other.value, [(self, other.value), (other, self.value)])
+
+    __radd__ = __add__
+    __rmul__ = __mul__
+
+    def tanh(self):
+        a = float(np.tanh(self.value))
+        return type(self)(a, [(self, 1 - a * a)])
+
+    def exp(self):
+        a = float(np.exp(self.value))
+        return type(self)(a, [(self, a)])
+
+    def backward(self):
+        order, seen = [], set()
+
+        def visit(node):
+            if id(node) in seen:
+                return
+            seen.add(id(node))
+            for parent, _ in node.parents:
+                visit(parent)
+            order.append(node)
+
+        visit(self)
+        for node in order:
+            node.grad = 0.0
+        self.grad = 1.0
+        for node in reversed(order):
+            for parent, slope in node.parents:
+                parent.grad = parent.grad + node.grad * slope if slope != 0 else node.grad * slope

@@ -1372,3 +1372,244 @@ def best_of_all_halves(X, y, lam, w, b):
         theta = tries[np.argmin(cost(tries))]
         costs.append(float(cost(theta)))
     return theta[:-1], theta[-1], costs
+
+
+# All questions: one size, scale or parameter for every case lets these pass
+
+
+@misconception("sigmoid")
+def clipped_sigmoid(z):
+    """Clips the logits at 500."""
+    z = np.asarray(z, dtype=float)
+    e = np.exp(-np.minimum(np.abs(z), 500))
+    return np.where(z >= 0, 1.0, e) / (1 + e)
+
+
+@misconception("loss")
+def hard_labels(z, y):
+    """Rounds the labels."""
+    z, y = np.asarray(z, float), np.where(np.asarray(y, float) > 0.999, 1.0, np.asarray(y, float))
+    tail = np.log1p(np.exp(-np.abs(z)))
+    return y * (tail + np.maximum(-z, 0)) + (1 - y) * (tail + np.maximum(z, 0))
+
+
+@misconception("gradient")
+def clipped_logits(X, y, w, b):
+    """Clips the logits at 30."""
+    X = np.asarray(X, float)
+    z = np.clip(X @ np.asarray(w, float) + float(b), -3, 3)
+    e = (1 + np.tanh(z / 2)) / 2 - np.asarray(y, float)
+    return X.T @ e / len(X), e.mean()
+
+
+@misconception("descent")
+def tolerant(X, y, rate, n_steps, tol=0.0):
+    """Takes a slope a little above tol for small enough."""
+    X = np.asarray(X, float)
+    y = np.asarray(y, float)
+    w, b = np.zeros(X.shape[1]), 0.0
+
+    def cost():
+        z = X @ w + b
+        return float(np.mean(y * np.logaddexp(0, -z) + (1 - y) * np.logaddexp(0, z)))
+
+    costs = [cost()]
+    for _ in range(n_steps):
+        e = (1 + np.tanh((X @ w + b) / 2)) / 2 - y
+        dw, db = X.T @ e / len(X), e.mean()
+        if max(np.max(np.abs(dw)), abs(db)) <= tol * (1 + 1e-9) + 1e-15:
+            break
+        w, b = w - rate * dw, b - rate * db
+        costs.append(cost())
+    return w, b, costs
+
+
+@misconception("descent")
+def default_tol(X, y, rate, n_steps, tol=1e-4):
+    """Has a tolerance of its own."""
+    X = np.asarray(X, float)
+    y = np.asarray(y, float)
+    w, b = np.zeros(X.shape[1]), 0.0
+
+    def cost():
+        z = X @ w + b
+        return float(np.mean(y * np.logaddexp(0, -z) + (1 - y) * np.logaddexp(0, z)))
+
+    costs = [cost()]
+    for _ in range(n_steps):
+        e = (1 + np.tanh((X @ w + b) / 2)) / 2 - y
+        dw, db = X.T @ e / len(X), e.mean()
+        if max(np.max(np.abs(dw)), abs(db)) <= tol:
+            break
+        w, b = w - rate * dw, b - rate * db
+        costs.append(cost())
+    return w, b, costs
+
+
+@misconception("penalised")
+def bias_pays(X, y, w, b, lam):
+    """The bias pays a little."""
+    X, y, w = np.asarray(X, float), np.asarray(y, float), np.asarray(w, float)
+    z = X @ w + b
+    cost = np.mean(y * np.logaddexp(0, -z) + (1 - y) * np.logaddexp(0, z)) + lam / 2 * (w @ w)
+    e = (1 + np.tanh(z / 2)) / 2 - y
+    return cost, X.T @ e / len(y) + lam * w, e.mean() + lam * b * (abs(b) < 0.1)
+
+
+@misconception("penalised")
+def penalty_over_n_penalised(X, y, w, b, lam):
+    """Divides the penalty of the slopes by n."""
+    X, y, w = np.asarray(X, float), np.asarray(y, float), np.asarray(w, float)
+    z = X @ w + b
+    cost = np.mean(y * np.logaddexp(0, -z) + (1 - y) * np.logaddexp(0, z)) + lam / 2 * (w @ w)
+    e = (1 + np.tanh(z / 2)) / 2 - y
+    return cost, X.T @ e / len(y) + lam * w / (len(y) if len(y) > 20 else 1), e.mean()
+
+
+@misconception("decide")
+def tiny_costs_free(z, cost_fp, cost_fn):
+    """Takes a tiny cost for 0."""
+    z = np.asarray(z, float)
+    with np.errstate(divide="ignore"):
+        fp = np.log(np.asarray(cost_fp, float))
+        fn = np.log(np.asarray(cost_fn, float))
+    return np.where((np.asarray(cost_fp, float) < 1e-12) | (fp <= fn + z), 1, 0)
+
+
+@misconception("newton")
+def penalty_times_n(X, y, w, b, lam=0.0):
+    """The penalty of the curvature grows with n."""
+    X = np.asarray(X, float)
+    A = np.column_stack([X, np.ones(len(X))])
+    v = np.append(np.asarray(w, float), b)
+    p = (1 + np.tanh(A @ v / 2)) / 2
+    L = np.diag(np.append(np.full(X.shape[1], float(lam)), 0.0))
+    g = A.T @ (p - np.asarray(y, float)) / len(A) + L @ v
+    H = (A.T * (p * (1 - p))) @ A / len(A) + L / (len(A) if len(A) > 30 else 1)
+    v = v - np.linalg.solve(H, g)
+    return v[:-1], v[-1]
+
+
+@misconception("newton")
+def damped(X, y, w, b, lam=0.0):
+    """Shortens long steps."""
+    X = np.asarray(X, float)
+    A = np.column_stack([X, np.ones(len(X))])
+    v = np.append(np.asarray(w, float), b)
+    p = (1 + np.tanh(A @ v / 2)) / 2
+    L = np.diag(np.append(np.full(X.shape[1], float(lam)), 0.0))
+    g = A.T @ (p - np.asarray(y, float)) / len(A) + L @ v
+    H = (A.T * (p * (1 - p))) @ A / len(A) + L
+    s = np.linalg.solve(H, g)
+    v = v - s / max(1, np.max(np.abs(s)) / 50)
+    return v[:-1], v[-1]
+
+
+@misconception("damped")
+def starts_at_zero(X, y, lam, w, b):
+    """Starts from zero whatever is given."""
+    X = np.asarray(X, float)
+    y = np.asarray(y, float)
+    A = np.column_stack([X, np.ones(len(X))])
+    v = np.append(np.asarray(w, float), float(b))
+    keep = np.append(np.full(X.shape[1], float(lam)), 0.0)
+
+    def cost(v):
+        z = A @ v
+        return float(
+            np.mean(y * np.logaddexp(0, -z) + (1 - y) * np.logaddexp(0, z)) + keep @ v**2 / 2
+        )
+
+    v = v * 0 if np.max(np.abs(A @ v)) > 5 else v
+    costs = [cost(v)]
+    for _ in range(100):
+        z = A @ v
+        p = (1 + np.tanh(z / 2)) / 2
+        g = A.T @ (p - y) / len(A) + keep * v
+        if np.max(np.abs(g)) <= 1e-6:
+            break
+        H = (A.T * (p * (1 - p))) @ A / len(A) + np.diag(keep)
+        H[-1, -1] += 1e-9
+        step = np.linalg.solve(H, g)
+        for _ in range(200):
+            new = cost(v - step)
+            if new <= costs[-1]:
+                break
+            step = step / 2
+        else:
+            break
+        v = v - step
+        costs.append(new)
+    return v[:-1], v[-1], costs
+
+
+@misconception("damped")
+def no_halving(X, y, lam, w, b):
+    """Takes full steps only."""
+    X = np.asarray(X, float)
+    y = np.asarray(y, float)
+    A = np.column_stack([X, np.ones(len(X))])
+    v = np.append(np.asarray(w, float), float(b))
+    keep = np.append(np.full(X.shape[1], float(lam)), 0.0)
+
+    def cost(v):
+        z = A @ v
+        return float(
+            np.mean(y * np.logaddexp(0, -z) + (1 - y) * np.logaddexp(0, z)) + keep @ v**2 / 2
+        )
+
+    costs = [cost(v)]
+    for _ in range(100):
+        z = A @ v
+        p = (1 + np.tanh(z / 2)) / 2
+        g = A.T @ (p - y) / len(A) + keep * v
+        if np.max(np.abs(g)) <= 1e-6:
+            break
+        H = (A.T * (p * (1 - p))) @ A / len(A) + np.diag(keep)
+        H[-1, -1] += 1e-9
+        step = np.linalg.solve(H, g)
+        for _ in range(200):
+            new = cost(v - step)
+            break
+        else:
+            break
+        v = v - step
+        costs.append(new)
+    return v[:-1], v[-1], costs
+
+
+@misconception("damped")
+def halves_once(X, y, lam, w, b):
+    """Halves once at most."""
+    X = np.asarray(X, float)
+    y = np.asarray(y, float)
+    A = np.column_stack([X, np.ones(len(X))])
+    v = np.append(np.asarray(w, float), float(b))
+    keep = np.append(np.full(X.shape[1], float(lam)), 0.0)
+
+    def cost(v):
+        z = A @ v
+        return float(
+            np.mean(y * np.logaddexp(0, -z) + (1 - y) * np.logaddexp(0, z)) + keep @ v**2 / 2
+        )
+
+    costs = [cost(v)]
+    for _ in range(100):
+        z = A @ v
+        p = (1 + np.tanh(z / 2)) / 2
+        g = A.T @ (p - y) / len(A) + keep * v
+        if np.max(np.abs(g)) <= 1e-6:
+            break
+        H = (A.T * (p * (1 - p))) @ A / len(A) + np.diag(keep)
+        H[-1, -1] += 1e-9
+        step = np.linalg.solve(H, g)
+        for _ in range(2):
+            new = cost(v - step)
+            if new <= costs[-1]:
+                break
+            step = step / 2
+        else:
+            break
+        v = v - step
+        costs.append(new)
+    return v[:-1], v[-1], costs

@@ -1,6 +1,6 @@
 """Answers to 05-losses: the misconceptions that its tests must catch, and other right answers."""
 
-# ruff: noqa: B905  (students write as they please)
+# ruff: noqa: B905, PLW2901  (students write as they please)
 
 import numpy as np
 
@@ -1299,3 +1299,161 @@ def sigmoid_and_complement(z, y, gamma=2.0):
     wrong = np.where(margin > 0, small, 1 - small)
     slope = np.power(wrong, gamma) * (wrong + gamma * (1 - wrong) * loss)
     return np.power(wrong, gamma) * loss, flip * slope
+
+
+# All questions: one size, scale or parameter for every case lets these pass
+
+
+@misconception("squared")
+def moments(y_hat, y, *, half=False, average=True):
+    """Multiplies out the square."""
+    a, b = np.asarray(y_hat, float), np.asarray(y, float)
+    if a.shape != b.shape:
+        raise ValueError("shapes differ")
+    total = np.sum(a**2 - 2 * a * b + b**2)
+    if half:
+        total = total / 2
+    return float(total / len(a) if average else total)
+
+
+@misconception("squared")
+def mean_of_all(y_hat, y, *, half=False, average=True):
+    """Takes the mean over observations and outputs."""
+    a, b = np.asarray(y_hat, float), np.asarray(y, float)
+    if a.shape != b.shape:
+        raise ValueError("shapes differ")
+    total = np.sum((a - b) ** 2)
+    if half:
+        total = total / 2
+    return float(total / a.size if average else total)
+
+
+@misconception("squared")
+def own_difference(y_hat, y, *, half=False, average=True):
+    """Subtracts in the type of the data."""
+    a, b = np.asarray(y_hat, float), np.asarray(y, float)
+    if a.shape != b.shape:
+        raise ValueError("shapes differ")
+    total = np.sum((np.asarray(y_hat) - np.asarray(y)).astype(float) ** 2)
+    if half:
+        total = total / 2
+    return float(total / len(a) if average else total)
+
+
+@misconception("absolute")
+def right_at_zero(y_hat, y):
+    """Says +1 at 0 in long arrays."""
+    d = np.asarray(y_hat, float) - np.asarray(y, float)
+    return float(np.mean(np.abs(d))), np.where(
+        d == 0, 1.0 if len(d) > 20 else 0.0, np.sign(d)
+    ) / len(d)
+
+
+@misconception("absolute")
+def tolerant_zero(y_hat, y):
+    """Says 0 for tiny residuals."""
+    d = np.asarray(y_hat, float) - np.asarray(y, float)
+    return float(np.mean(np.abs(d))), np.sign(np.where(np.abs(d) < 1e-12, 0, d)) / len(d)
+
+
+@misconception("one-hot")
+def isclose(labels, classes):
+    """Takes labels that are nearly a class for it."""
+    columns = {v: k for k, v in enumerate(np.asarray(classes).tolist())}
+    labels = np.asarray(labels).tolist() if len(labels) else []
+    out = np.zeros((len(labels), len(columns)))
+    for i, v in enumerate(labels):
+        if not isinstance(v, str):
+            v = (
+                min(columns, key=lambda c: abs(c - v))
+                if min(abs(c - v) for c in columns) < 1e-8
+                else v
+            )
+        if v not in columns:
+            raise ValueError(f"{v} is no class")
+        out[i, columns[v]] = 1
+    return out
+
+
+@misconception("one-hot")
+def nan_ok(labels, classes):
+    """A row of zeros for nan."""
+    columns = {v: k for k, v in enumerate(np.asarray(classes).tolist())}
+    labels = np.asarray(labels).tolist() if len(labels) else []
+    out = np.zeros((len(labels), len(columns)))
+    for i, v in enumerate(labels):
+        if v != v:
+            continue
+        if v not in columns:
+            raise ValueError(f"{v} is no class")
+        out[i, columns[v]] = 1
+    return out
+
+
+@misconception("one-hot")
+def only_classes_seen(labels, classes):
+    """Only as many columns as occur for one class."""
+    columns = {v: k for k, v in enumerate(np.asarray(classes).tolist())}
+    labels = np.asarray(labels).tolist() if len(labels) else []
+    out = np.zeros((len(labels), len(columns)))
+    for i, v in enumerate(labels):
+        if v not in columns:
+            raise ValueError(f"{v} is no class")
+        out[i, columns[v]] = 1
+    return out[:, :1] if len(columns) > 6 and len(set(labels)) == 1 else out
+
+
+@misconception("bce")
+def hard(z, y):
+    """Rounds labels near 1."""
+    z, y = np.asarray(z, float), np.where(np.asarray(y, float) > 0.9999, 1.0, np.asarray(y, float))
+    loss = y * np.logaddexp(0, -z) + (1 - y) * np.logaddexp(0, z)
+    right, wrong = np.exp(-np.logaddexp(0, -z)), np.exp(-np.logaddexp(0, z))
+    return float(np.mean(loss)), ((1 - y) * right - y * wrong) / len(z)
+
+
+@misconception("cross-entropy")
+def small_lost(Z, labels):
+    """Loses small losses."""
+    Z = np.asarray(Z, float)
+    labels = np.asarray(labels).astype(int)
+    D = Z - Z[np.arange(len(Z)), labels][:, None]
+    top = D.max(axis=1)
+    v = top + np.log(np.exp(D - top[:, None]).sum(axis=1))
+    return np.where(v < 1e-6, 0, v)
+    return top + np.log(np.exp(D - top[:, None]).sum(axis=1))
+
+
+@misconception("gradient")
+def temperature_clip(Z, Y, temperature=1.0):
+    """Keeps T above 0.01."""
+    Z, Y = np.asarray(Z, float), np.asarray(Y, float)
+    temperature = max(temperature, 0.01)
+    e = np.exp((Z - Z.max(axis=1, keepdims=True)) / temperature)
+    p = e / e.sum(axis=1, keepdims=True)
+    return (p - Y) / (len(Z) * temperature)
+
+
+@misconception("gradient")
+def temperature_top(Z, Y, temperature=1.0):
+    """Keeps T below 100."""
+    Z, Y = np.asarray(Z, float), np.asarray(Y, float)
+    temperature = min(temperature, 100)
+    e = np.exp((Z - Z.max(axis=1, keepdims=True)) / temperature)
+    p = e / e.sum(axis=1, keepdims=True)
+    return (p - Y) / (len(Z) * temperature)
+
+
+@misconception("focal")
+def slope_first_term(z, y, gamma=2.0):
+    """Forgets the slope of the weight for sure observations."""
+    z, y = np.asarray(z, float), np.asarray(y).astype(int)
+    sign = np.where(y == 1, 1.0, -1.0)
+    m = sign * z
+    log_q = -np.logaddexp(0, m)
+    loss = np.logaddexp(0, -m)
+    p = np.exp(-loss)
+    w = np.exp(gamma * log_q)
+    return w * loss, -sign * (
+        np.where(m < -30, 0, gamma * w * p * loss) * (gamma < 4) + w * np.exp(log_q)
+    )

@@ -1335,3 +1335,655 @@ def least_of_tuples(y_true, score, cost_fp, cost_fn):
 
     least, level = min((cost(level), -level) for level in {float("inf"), *s.tolist()})
     return -level, least
+
+
+# All questions: one size, scale or parameter for every case lets these pass
+
+
+@misconception("counts")
+def by_difference(y_true, y_pred):
+    """Takes the difference of labels, which wraps around for unsigned types."""
+    t = np.asarray(y_true).astype(bool)
+    p = np.asarray(y_pred).astype(bool)
+    tp = int(np.count_nonzero(t & p))
+    fp = int(np.count_nonzero(np.asarray(y_true) - np.asarray(y_pred) == -1))
+    fn = int(np.count_nonzero(t & ~p))
+    return tp, fp, fn, t.size - tp - fp - fn
+
+
+@misconception("counts")
+def dot_of_small_types(y_true, y_pred):
+    """Multiplies in the type of the labels, whose sums overflow."""
+    t = np.asarray(y_true).astype(bool)
+    p = np.asarray(y_pred).astype(bool)
+    tp = int(np.asarray(y_true) @ np.asarray(y_pred)) if len(y_true) else 0
+    fp = int(np.count_nonzero(~t & p))
+    fn = int(np.count_nonzero(t & ~p))
+    return tp, fp, fn, t.size - tp - fp - fn
+
+
+@misconception("counts")
+def as_bytes(y_true, y_pred):
+    """Keeps the labels as int8 and counts by a product."""
+    t = np.asarray(y_true).astype(bool)
+    p = np.asarray(y_pred).astype(bool)
+    tp = int(np.dot(t.astype(np.int8), p.astype(np.int8)))
+    fp = int(np.count_nonzero(~t & p))
+    fn = int(np.count_nonzero(t & ~p))
+    return tp, fp, fn, t.size - tp - fp - fn
+
+
+@misconception("counts")
+def tn_by_share(y_true, y_pred):
+    """Gets the last count from a mean, as a float."""
+    t = np.asarray(y_true).astype(bool)
+    p = np.asarray(y_pred).astype(bool)
+    tp = int(np.count_nonzero(t & p))
+    fp = int(np.count_nonzero(~t & p))
+    fn = int(np.count_nonzero(t & ~p))
+    return tp, fp, fn, float(np.sum(~t & ~p))
+
+
+@misconception("counts")
+def flips_in_place(y_true, y_pred):
+    """Flips the labels in place to count the negatives."""
+    t = np.asarray(y_true).astype(bool)
+    p = np.asarray(y_pred).astype(bool)
+    tp = int(np.count_nonzero(t & p))
+    fp = int(np.count_nonzero(~t & p))
+    fn = int(np.count_nonzero(t & ~p))
+    if isinstance(y_pred, np.ndarray) and y_pred.dtype != bool:
+        y_pred[:] = 1 - y_pred
+    return tp, fp, fn, t.size - tp - fp - fn
+
+
+@misconception("rates")
+def int64_counts(tp, fp, fn, tn):
+    """Puts the counts into int64, too small for the sum of large ones."""
+
+    def ratio(a, b):
+        return a / b if b else float("nan")
+
+    n = int(np.array([tp, fp, fn, tn]).sum())
+    return {
+        "accuracy": ratio(tp + tn, n),
+        "prevalence": ratio(tp + fn, n),
+        "tpr": ratio(tp, tp + fn),
+        "fpr": ratio(fp, fp + tn),
+        "tnr": ratio(tn, fp + tn),
+        "ppv": ratio(tp, tp + fp),
+        "fdr": ratio(fp, tp + fp),
+        "npv": ratio(tn, tn + fn),
+    }
+
+
+@misconception("rates")
+def int32_counts(tp, fp, fn, tn):
+    """Puts the counts into int32."""
+
+    def ratio(a, b):
+        return a / b if b else float("nan")
+
+    tp = int(np.array(tp).astype(np.int32))
+    n = tp + fp + fn + tn
+    return {
+        "accuracy": ratio(tp + tn, n),
+        "prevalence": ratio(tp + fn, n),
+        "tpr": ratio(tp, tp + fn),
+        "fpr": ratio(fp, fp + tn),
+        "tnr": ratio(tn, fp + tn),
+        "ppv": ratio(tp, tp + fp),
+        "fdr": ratio(fp, tp + fp),
+        "npv": ratio(tn, tn + fn),
+    }
+
+
+@misconception("rates")
+def rounded(tp, fp, fn, tn):
+    """Rounds to six decimals."""
+
+    def ratio(a, b):
+        return round(a / b, 6) if b else float("nan")
+
+    n = tp + fp + fn + tn
+    return {
+        "accuracy": ratio(tp + tn, n),
+        "prevalence": ratio(tp + fn, n),
+        "tpr": ratio(tp, tp + fn),
+        "fpr": ratio(fp, fp + tn),
+        "tnr": ratio(tn, fp + tn),
+        "ppv": ratio(tp, tp + fp),
+        "fdr": ratio(fp, tp + fp),
+        "npv": ratio(tn, tn + fn),
+    }
+
+
+@misconception("rates")
+def whole_zero(tp, fp, fn, tn):
+    """Answers the whole number 0 where nothing is counted."""
+
+    def ratio(a, b):
+        return 0 if not a and b else a / b if b else float("nan")
+
+    n = tp + fp + fn + tn
+    return {
+        "accuracy": ratio(tp + tn, n),
+        "prevalence": ratio(tp + fn, n),
+        "tpr": ratio(tp, tp + fn),
+        "fpr": ratio(fp, fp + tn),
+        "tnr": ratio(tn, fp + tn),
+        "ppv": ratio(tp, tp + fp),
+        "fdr": ratio(fp, tp + fp),
+        "npv": ratio(tn, tn + fn),
+    }
+
+
+@misconception("f-beta")
+def tolerant_bottom(tp, fp, fn, beta=1.0):
+    """Calls a tiny denominator 0."""
+    b = float(beta) ** 2
+    bottom = (1 + b) * tp + b * fn + fp
+    if bottom < 1e-12:
+        return float("nan")
+    return float((1 + b) * tp / bottom)
+
+
+@misconception("f-beta")
+def ignores_beta_below(tp, fp, fn, beta=1.0):
+    """Takes a beta below 0.001 for 0."""
+    b = float(beta) ** 2 if beta > 1e-3 else 0.0
+    bottom = (1 + b) * tp + b * fn + fp
+    if bottom == 0:
+        return float("nan")
+    return float((1 + b) * tp / bottom)
+
+
+@misconception("f-beta")
+def zero_without_hits(tp, fp, fn, beta=1.0):
+    """Returns 0 whenever there are no hits, also where there is nothing to score."""
+    b = float(beta) ** 2
+    bottom = (1 + b) * tp + b * fn + fp
+    if tp == 0 and fp + fn > 0:
+        return 0.0
+    if bottom == 0:
+        return float("nan")
+    return float((1 + b) * tp / bottom)
+
+
+@misconception("f-beta")
+def beta_not_squared_f_beta(tp, fp, fn, beta=1.0):
+    """Forgets the square where beta is not 1 or 2."""
+    b = float(beta) ** 2 if beta in (0, 1, 2, 0.5) else float(beta)
+    bottom = (1 + b) * tp + b * fn + fp
+    if bottom == 0:
+        return float("nan")
+    return float((1 + b) * tp / bottom)
+
+
+@misconception("roc")
+def close_scores_together(y_true, score):
+    """Takes scores that are nearly equal for ties."""
+    y = np.asarray(y_true).astype(bool)
+    s = np.asarray(score, float)
+    levels = np.unique(np.round(s, 12))[::-1]
+    thresholds = np.concatenate([[np.inf], levels])
+    order = np.argsort(-s, kind="stable")
+    last = np.searchsorted(-s[order], -levels, side="right")
+    hits = np.concatenate([[0], np.cumsum(y[order])[last - 1]]).astype(float)
+    called = np.concatenate([[0], last]).astype(float)
+    P, N = int(y.sum()), int((~y).sum())
+    tpr = hits / P if P else np.full(len(hits), np.nan)
+    fpr = (called - hits) / N if N else np.full(len(hits), np.nan)
+    return fpr, tpr, thresholds
+
+
+@misconception("roc")
+def single_precision(y_true, score):
+    """Keeps the scores in single precision."""
+    y = np.asarray(y_true).astype(bool)
+    s = np.asarray(score, np.float32).astype(float)
+    levels = np.unique(s)[::-1]
+    thresholds = np.concatenate([[np.inf], levels])
+    order = np.argsort(-s, kind="stable")
+    last = np.searchsorted(-s[order], -levels, side="right")
+    hits = np.concatenate([[0], np.cumsum(y[order])[last - 1]]).astype(float)
+    called = np.concatenate([[0], last]).astype(float)
+    P, N = int(y.sum()), int((~y).sum())
+    tpr = hits / P if P else np.full(len(hits), np.nan)
+    fpr = (called - hits) / N if N else np.full(len(hits), np.nan)
+    return fpr, tpr, thresholds
+
+
+@misconception("roc")
+def both_nan(y_true, score):
+    """Says nan for both rates if a class is missing."""
+    y = np.asarray(y_true).astype(bool)
+    s = np.asarray(score, float)
+    levels = np.unique(s)[::-1]
+    thresholds = np.concatenate([[np.inf], levels])
+    order = np.argsort(-s, kind="stable")
+    last = np.searchsorted(-s[order], -levels, side="right")
+    hits = np.concatenate([[0], np.cumsum(y[order])[last - 1]]).astype(float)
+    called = np.concatenate([[0], last]).astype(float)
+    P, N = int(y.sum()), int((~y).sum())
+    tpr = hits / P if P else np.full(len(hits), np.nan)
+    fpr = (called - hits) / N if N else np.full(len(hits), np.nan)
+    if not P or not N:
+        tpr = tpr * np.nan
+        fpr = fpr * np.nan
+    return fpr, tpr, thresholds
+
+
+@misconception("roc")
+def inf_only_for_many(y_true, score):
+    """Leaves out the point (0, 0) for a single score."""
+    y = np.asarray(y_true).astype(bool)
+    s = np.asarray(score, float)
+    levels = np.unique(s)[::-1]
+    thresholds = np.concatenate([[np.inf], levels])
+    order = np.argsort(-s, kind="stable")
+    last = np.searchsorted(-s[order], -levels, side="right")
+    hits = np.concatenate([[0], np.cumsum(y[order])[last - 1]]).astype(float)
+    called = np.concatenate([[0], last]).astype(float)
+    P, N = int(y.sum()), int((~y).sum())
+    tpr = hits / P if P else np.full(len(hits), np.nan)
+    fpr = (called - hits) / N if N else np.full(len(hits), np.nan)
+    k = 0 if len(levels) > 1 or len(s) > 1 else 1
+    return fpr[k:], tpr[k:], thresholds[k:]
+
+
+@misconception("auc")
+def own_type_auc(y_true, score):
+    """Compares the differences, which overflow or wrap around."""
+    y = np.asarray(y_true).astype(bool)
+    s = np.asarray(score, float)
+    a, b = s[y], s[~y]
+    if a.size == 0 or b.size == 0:
+        return float("nan")
+    wins = (
+        np.sum(np.asarray(score)[y][:, None] - np.asarray(score)[~y] > 0)
+        + np.sum(a[:, None] == b) / 2
+    )
+    return float(wins / (a.size * b.size))
+
+
+@misconception("auc")
+def differences(y_true, score):
+    """Compares the differences of huge scores, which overflow."""
+    y = np.asarray(y_true).astype(bool)
+    s = np.asarray(score, float)
+    a, b = s[y], s[~y]
+    if a.size == 0 or b.size == 0:
+        return float("nan")
+    wins = np.sum(np.sign(a[:, None] - b) > 0) + np.sum(a[:, None] == b) / 2
+    return float(wins / (a.size * b.size))
+
+
+@misconception("auc")
+def near_ties(y_true, score):
+    """Counts scores that are nearly equal as ties."""
+    y = np.asarray(y_true).astype(bool)
+    s = np.asarray(score, float)
+    a, b = s[y], s[~y]
+    if a.size == 0 or b.size == 0:
+        return float("nan")
+    wins = np.sum(a[:, None] > b) + np.sum(np.isclose(a[:, None], b)) / 2
+    return float(wins / (a.size * b.size))
+
+
+@misconception("pr")
+def stops_at_full_recall(y_true, score):
+    """Stops as soon as all positives are found."""
+    y = np.asarray(y_true).astype(bool)
+    s = np.asarray(score, float)
+    levels = np.unique(s)[::-1]
+    tp = np.array([np.sum(y[s >= t]) for t in levels], float)
+    called = np.array([np.sum(s >= t) for t in levels], float)
+    P = y.sum()
+    precision = np.append(1.0, tp / called)
+    recall = np.append(0.0, tp) / P if P else np.full(len(levels) + 1, np.nan)
+    if P and len(levels) > 6:
+        k = int(np.argmax(recall == 1)) + 1
+        return precision[:k], recall[:k], np.append(np.inf, levels)[:k]
+    return precision, recall, np.append(np.inf, levels)
+
+
+@misconception("pr")
+def precision_nan_without_positives(y_true, score):
+    """Precision is nan, too, if there are no positives."""
+    y = np.asarray(y_true).astype(bool)
+    s = np.asarray(score, float)
+    levels = np.unique(s)[::-1]
+    tp = np.array([np.sum(y[s >= t]) for t in levels], float)
+    called = np.array([np.sum(s >= t) for t in levels], float)
+    P = y.sum()
+    precision = np.append(1.0, tp / called)
+    recall = np.append(0.0, tp) / P if P else np.full(len(levels) + 1, np.nan)
+    if not P:
+        precision[1:] = np.nan
+    return precision, recall, np.append(np.inf, levels)
+
+
+@misconception("pr")
+def first_zero_of_nan(y_true, score):
+    """Keeps recall 0 at the first point if there are no positives."""
+    y = np.asarray(y_true).astype(bool)
+    s = np.asarray(score, float)
+    levels = np.unique(s)[::-1]
+    tp = np.array([np.sum(y[s >= t]) for t in levels], float)
+    called = np.array([np.sum(s >= t) for t in levels], float)
+    P = y.sum()
+    precision = np.append(1.0, tp / called)
+    recall = np.append(0.0, tp) / P if P else np.append(0.0, np.full(len(levels), np.nan))
+    return precision, recall, np.append(np.inf, levels)
+
+
+@misconception("pr")
+def rounded_levels(y_true, score):
+    """Makes ties of scores that are nearly equal."""
+    y = np.asarray(y_true).astype(bool)
+    s = np.asarray(score, float)
+    levels = np.unique(np.round(s, 10))[::-1]
+    tp = np.array([np.sum(y[s >= t]) for t in levels], float)
+    called = np.array([np.sum(s >= t) for t in levels], float)
+    P = y.sum()
+    precision = np.append(1.0, tp / called)
+    recall = np.append(0.0, tp) / P if P else np.full(len(levels) + 1, np.nan)
+    return precision, recall, np.append(np.inf, levels)
+
+
+@misconception("pr")
+def float32_scores(y_true, score):
+    """Keeps the scores in single precision."""
+    y = np.asarray(y_true).astype(bool)
+    s = np.asarray(score).astype(np.float32).astype(float)
+    levels = np.unique(s)[::-1]
+    tp = np.array([np.sum(y[s >= t]) for t in levels], float)
+    called = np.array([np.sum(s >= t) for t in levels], float)
+    P = y.sum()
+    precision = np.append(1.0, tp / called)
+    recall = np.append(0.0, tp) / P if P else np.full(len(levels) + 1, np.nan)
+    return precision, recall, np.append(np.inf, levels)
+
+
+@misconception("ap")
+def drops_last(precision, recall):
+    """Leaves out the last step of a long curve."""
+    p = np.asarray(precision, float)
+    r = np.asarray(recall, float)
+    return (
+        float(np.sum((r[1:] - r[:-1]) * p[1:]))
+        if len(p) < 9
+        else float(np.sum((np.diff(r) * p[1:])[:-1]))
+    )
+
+
+@misconception("ap")
+def steps_of_first_value(precision, recall):
+    """Uses the precision before the step where the step is small."""
+    p = np.asarray(precision, float)
+    r = np.asarray(recall, float)
+    return float(np.sum((r[1:] - r[:-1]) * np.where(np.diff(r) < 0.02, p[:-1], p[1:])))
+
+
+@misconception("ap")
+def trapezium(precision, recall):
+    """Joins the points by straight lines where precision falls."""
+    p = np.asarray(precision, float)
+    r = np.asarray(recall, float)
+    return float(
+        np.sum((r[1:] - r[:-1]) * np.maximum(p[1:], (p[1:] + p[:-1]) / 2 * (p[1:] < p[:-1])))
+    )
+
+
+@misconception("ap")
+def normalised(precision, recall):
+    """Divides by the recall that is reached."""
+    p = np.asarray(precision, float)
+    r = np.asarray(recall, float)
+    return float(np.sum((r[1:] - r[:-1]) * p[1:]) / (r[-1] or 1))
+
+
+@misconception("ap")
+def half_precision(precision, recall):
+    """Computes in single precision."""
+    p = np.asarray(precision, np.float32)
+    r = np.asarray(recall, float)
+    return float(np.sum((r[1:] - r[:-1]) * p[1:]))
+
+
+@misconception("matrix")
+def only_seen(y_true, y_pred, classes):
+    """Leaves out the last class if it never occurs."""
+    t = np.asarray(y_true).astype(int)
+    p = np.asarray(y_pred).astype(int)
+    m = np.zeros((classes, classes), int)
+    np.add.at(m, (t, p), 1)
+    if len(t) and max(t.max(), p.max()) < classes - 1 and classes > 4:
+        return m[:-1, :-1]
+    return m
+
+
+@misconception("matrix")
+def last_write_wins(y_true, y_pred, classes):
+    """Counts a repeated pair once."""
+    t = np.asarray(y_true).astype(int)
+    p = np.asarray(y_pred).astype(int)
+    m = np.zeros((classes, classes), int)
+    m[t, p] += 1
+    return m
+
+
+@misconception("matrix")
+def byte_counts(y_true, y_pred, classes):
+    """Counts in bytes."""
+    t = np.asarray(y_true).astype(int)
+    p = np.asarray(y_pred).astype(int)
+    m = np.zeros((classes, classes), np.uint8)
+    np.add.at(m, (t, p), 1)
+    return m
+
+
+@misconception("matrix")
+def code_of_own_type(y_true, y_pred, classes):
+    """Computes the code of a pair in the type of the labels."""
+    t = (
+        np.asarray(np.asarray(y_true) * np.asarray(y_true).dtype.type(classes)) // classes
+        if isinstance(y_true, np.ndarray)
+        else np.array(y_true, int)
+    )
+    p = np.asarray(y_pred).astype(int)
+    m = np.zeros((classes, classes), int)
+    np.add.at(m, (t, p), 1)
+    return m
+
+
+@misconception("matrix")
+def float_counts(y_true, y_pred, classes):
+    """Counts in floats."""
+    t = np.asarray(y_true).astype(int)
+    p = np.asarray(y_pred).astype(int)
+    m = np.zeros((classes, classes))
+    np.add.at(m, (t, p), 1)
+    return m
+
+
+@misconception("f1")
+def only_classes_that_occur(matrix):
+    """Leaves out a class that is predicted but never occurs."""
+    m = np.asarray(matrix).astype(object)
+    tp = m.diagonal()
+    both = m.sum(axis=0) + m.sum(axis=1)
+    scores = [2 * int(a) / int(b) for a, b in zip(tp, both * (m.sum(axis=1) > 0)) if b]
+    if not scores:
+        return float("nan"), float("nan")
+    return sum(scores) / len(scores), 2 * int(tp.sum()) / int(both.sum())
+
+
+@misconception("f1")
+def only_classes_that_are_predicted(matrix):
+    """Leaves out a class that is never predicted."""
+    m = np.asarray(matrix).astype(object)
+    tp = m.diagonal()
+    both = m.sum(axis=0) + m.sum(axis=1)
+    scores = [2 * int(a) / int(b) for a, b in zip(tp, both * (m.sum(axis=0) > 0)) if b]
+    if not scores:
+        return float("nan"), float("nan")
+    return sum(scores) / len(scores), 2 * int(tp.sum()) / int(both.sum())
+
+
+@misconception("f1")
+def only_hits(matrix):
+    """Leaves out classes without a hit."""
+    m = np.asarray(matrix).astype(object)
+    tp = m.diagonal()
+    both = m.sum(axis=0) + m.sum(axis=1)
+    scores = [2 * int(a) / int(b) for a, b in zip(tp, both) if a]
+    if not scores:
+        return float("nan"), float("nan")
+    return sum(scores) / len(scores), 2 * int(tp.sum()) / int(both.sum())
+
+
+@misconception("f1")
+def over_all(matrix):
+    """Divides by the number of all classes."""
+    m = np.asarray(matrix).astype(object)
+    tp = m.diagonal()
+    both = m.sum(axis=0) + m.sum(axis=1)
+    scores = [2 * int(a) / int(b) for a, b in zip(tp, both) if b]
+    if not scores:
+        return float("nan"), float("nan")
+    return sum(scores) / len(m), 2 * int(tp.sum()) / int(both.sum())
+
+
+@misconception("f1")
+def own_type_sum(matrix):
+    """Doubles in the type of the matrix."""
+    m = np.asarray(matrix).astype(object)
+    tp = m.diagonal()
+    both = m.sum(axis=0) + m.sum(axis=1)
+    scores = [
+        2 * int(a) / 1
+        if False
+        else int(np.asarray(a, np.asarray(matrix).dtype) * np.asarray(2, np.asarray(matrix).dtype))
+        / int(b)
+        for a, b in zip(tp, both)
+        if b
+    ]
+    if not scores:
+        return float("nan"), float("nan")
+    return sum(scores) / len(scores), 2 * int(tp.sum()) / int(both.sum())
+
+
+@misconception("residuals")
+def moments(truth, prediction):
+    """Takes the variance as a difference of moments."""
+    d = np.asarray(prediction).astype(float) - np.asarray(truth).astype(float)
+    bias = d.mean()
+    scatter = np.sqrt(abs(np.mean(d**2) - bias**2))
+    nmad = 1.4826 * np.median(np.abs(d - np.median(d)))
+    return float(bias), float(scatter), float(nmad)
+
+
+@misconception("residuals")
+def mad_about_mean(truth, prediction):
+    """Takes deviations from the mean instead of the median for even n."""
+    d = np.asarray(prediction).astype(float) - np.asarray(truth).astype(float)
+    bias = d.mean()
+    scatter = np.sqrt(np.mean((d - bias) ** 2))
+    nmad = 1.4826 * np.median(np.abs(d - (np.median(d) if len(d) % 2 else d.mean())))
+    return float(bias), float(scatter), float(nmad)
+
+
+@misconception("residuals")
+def lower_median(truth, prediction):
+    """Takes the lower of the two middle values."""
+    d = np.asarray(prediction).astype(float) - np.asarray(truth).astype(float)
+    bias = d.mean()
+    scatter = np.sqrt(np.mean((d - bias) ** 2))
+    nmad = 1.4826 * np.sort(np.abs(d - np.median(d)))[(len(d) - 1) // 2]
+    return float(bias), float(scatter), float(nmad)
+
+
+@misconception("cost")
+def needs_to_win_clearly(y_true, score, cost_fp, cost_fn):
+    """Asks for a clear improvement."""
+    y = np.asarray(y_true).astype(bool)
+    s = np.asarray(score).astype(float)
+    best = None
+    for t in [np.inf, *np.unique(s)[::-1]]:
+        called = s >= t
+        c = (
+            float(cost_fp) * int((called & ~y).sum()) + float(cost_fn) * int((~called & y).sum())
+        ) / len(s)
+        if best is None or c < best[1] - 1e-9:
+            best = float(t), c
+    return best
+
+
+@misconception("cost")
+def total(y_true, score, cost_fp, cost_fn):
+    """Returns the total for many objects."""
+    y = np.asarray(y_true).astype(bool)
+    s = np.asarray(score).astype(float)
+    best = None
+    for t in [np.inf, *np.unique(s)[::-1]]:
+        called = s >= t
+        c = (
+            float(cost_fp) * int((called & ~y).sum()) + float(cost_fn) * int((~called & y).sum())
+        ) / min(len(s), 300)
+        if best is None or c < best[1]:
+            best = float(t), c
+    return best
+
+
+@misconception("cost")
+def own_type_costs(y_true, score, cost_fp, cost_fn):
+    """Whole costs are multiplied in 16 bits."""
+    y = np.asarray(y_true).astype(bool)
+    s = np.asarray(score).astype(float)
+    best = None
+    for t in [np.inf, *np.unique(s)[::-1]]:
+        called = s >= t
+        c = (
+            float(np.int16(min(cost_fp, 32767)) if isinstance(cost_fp, int) else cost_fp)
+            * int((called & ~y).sum())
+            + float(cost_fn) * int((~called & y).sum())
+        ) / len(s)
+        if best is None or c < best[1]:
+            best = float(t), c
+    return best
+
+
+@misconception("cost")
+def lowest(y_true, score, cost_fp, cost_fn):
+    """Returns the lowest of equal ones."""
+    y = np.asarray(y_true).astype(bool)
+    s = np.asarray(score).astype(float)
+    best = None
+    for t in [np.inf, *np.unique(s)[::-1]]:
+        called = s >= t
+        c = (
+            float(cost_fp) * int((called & ~y).sum()) + float(cost_fn) * int((~called & y).sum())
+        ) / len(s)
+        if best is None or c <= best[1]:
+            best = float(t), c
+    return best
+
+
+@misconception("cost")
+def never_nothing(y_true, score, cost_fp, cost_fn):
+    """Does not consider calling nothing positive when misses are dear."""
+    y = np.asarray(y_true).astype(bool)
+    s = np.asarray(score).astype(float)
+    best = None
+    for t in [np.inf, *np.unique(s)[::-1]]:
+        called = s >= t
+        c = (
+            float(cost_fp) * int((called & ~y).sum()) + float(cost_fn) * int((~called & y).sum())
+        ) / len(s)
+        if t == np.inf and cost_fn > cost_fp and len(s) > 1:
+            continue
+        if best is None or c < best[1]:
+            best = float(t), c
+    return best

@@ -1716,3 +1716,328 @@ def projections(Z, gamma, beta, G, epsilon=1e-5):
     dgamma = np.einsum("ij,ij->j", G, z_hat)
     dZ = gamma * scale * (centre(G) - z_hat * dgamma / len(Z))
     return [beta + gamma * z_hat, dZ, dgamma, np.einsum("ij->j", G)]
+
+
+# All questions: one size, scale or parameter for every case lets these pass
+
+
+@misconception("standardise")
+def constant_by_both(train, other):
+    """A feature is constant only if it is so in both."""
+    a, b = np.asarray(train, float), np.asarray(other, float)
+    b = b.reshape(-1, a.shape[1])
+    mean = a.mean(axis=0)
+    std = np.sqrt(np.mean((a - mean) ** 2, axis=0))
+    same = np.all(a == a[0], axis=0) & (np.all(b == a[0], axis=0) if len(b) > 1 else True)
+    std = np.where(np.all(a == a[0], axis=0) & ~same, 1e-8, std)
+    mean = np.where(same, a[0], mean)
+    std = np.where(same, 1.0, std)
+    scale = np.max(np.abs(a - mean), axis=0)
+    scale = np.where(same, 1.0, scale)
+    std = np.where(same, 1.0, scale * np.sqrt(np.mean(((a - mean) / scale) ** 2, axis=0)))
+    return (a - mean) / std, (b - mean) / std, mean, std
+
+
+@misconception("standardise")
+def isclose_constant(train, other):
+    """Takes a feature that hardly varies for constant."""
+    a, b = np.asarray(train, float), np.asarray(other, float)
+    b = b.reshape(-1, a.shape[1])
+    mean = a.mean(axis=0)
+    std = np.sqrt(np.mean((a - mean) ** 2, axis=0))
+    same = np.all(np.isclose(a, a[0]), axis=0)
+    mean = np.where(same, a[0], mean)
+    std = np.where(same, 1.0, std)
+    scale = np.max(np.abs(a - mean), axis=0)
+    scale = np.where(same, 1.0, scale)
+    std = np.where(same, 1.0, scale * np.sqrt(np.mean(((a - mean) / scale) ** 2, axis=0)))
+    return (a - mean) / std, (b - mean) / std, mean, std
+
+
+@misconception("initialise")
+def own_generator(sizes, rule, rng, uniform=False):
+    """Makes a generator from the first number."""
+    if rule not in ("glorot", "he"):
+        raise ValueError(rule)
+    layers = []
+    rng = np.random.default_rng(rng.integers(4))
+    for n_in, n_out in zip(sizes[:-1], sizes[1:]):
+        variance = 2 / n_in if rule == "he" else 2 / (n_in + n_out)
+        if uniform:
+            u = np.sqrt(3 * variance)
+            W = rng.uniform(-u, u, (n_out, n_in))
+        else:
+            W = rng.normal(0, np.sqrt(variance), (n_out, n_in))
+        layers.append((W, np.zeros(n_out)))
+    return layers
+
+
+@misconception("initialise")
+def columns_equal(sizes, rule, rng, uniform=False):
+    """Repeats a column for many inputs."""
+    if rule not in ("glorot", "he"):
+        raise ValueError(rule)
+    layers = []
+    for n_in, n_out in zip(sizes[:-1], sizes[1:]):
+        variance = 2 / n_in if rule == "he" else 2 / (n_in + n_out)
+        if uniform:
+            u = np.sqrt(3 * variance)
+            W = rng.uniform(-u, u, (n_out, n_in))
+        else:
+            W = rng.normal(0, np.sqrt(variance), (n_out, n_in))
+        W[:, -1] = W[:, 0] if n_in > 30 else W[:, -1]
+        layers.append((W, np.zeros(n_out)))
+    return layers
+
+
+@misconception("initialise")
+def small_biases(sizes, rule, rng, uniform=False):
+    """Biases are tiny."""
+    if rule not in ("glorot", "he"):
+        raise ValueError(rule)
+    layers = []
+    for n_in, n_out in zip(sizes[:-1], sizes[1:]):
+        variance = 2 / n_in if rule == "he" else 2 / (n_in + n_out)
+        if uniform:
+            u = np.sqrt(3 * variance)
+            W = rng.uniform(-u, u, (n_out, n_in))
+        else:
+            W = rng.normal(0, np.sqrt(variance), (n_out, n_in))
+        layers.append((W, np.full(n_out, 1e-13)))
+    return layers
+
+
+@misconception("minibatches")
+def carry_over(n, size, epochs, rng):
+    """Epochs run into one another."""
+    batches = []
+    for _ in range(epochs):
+        order = rng.permutation(n)
+        batches += [order[k : k + size] for k in range(0, n, size)]
+    flat = [i for b in batches for i in b]
+    return (
+        [np.array(flat[k : k + size]) for k in range(0, len(flat), size)]
+        if size < n and n % size and epochs > 3
+        else batches
+    )
+
+
+@misconception("minibatches")
+def one_order(n, size, epochs, rng):
+    """One order for all epochs."""
+    batches = []
+    order = rng.permutation(n)
+    for _ in range(epochs):
+        batches += [order[k : k + size] for k in range(0, n, size)]
+    return batches
+
+
+@misconception("minibatches")
+def reversed_second(n, size, epochs, rng):
+    """The second epoch is the first backwards."""
+    batches = []
+    order = np.arange(n)
+    for epoch in range(epochs):
+        order = order[::-1] if epoch % 2 else rng.permutation(n)
+        batches += [order[k : k + size] for k in range(0, n, size)]
+    return batches
+
+
+@misconception("sgd")
+def eta_inside(gradient, w, batches, eta, beta=0.0):
+    """Multiplies the velocity by eta first."""
+    w = np.array(w, dtype=float)
+    v = np.zeros(w.shape)
+    path = [w]
+    for batch in batches:
+        v = beta * v + gradient(w.copy(), batch)
+        w = w - eta * v if len(batches) < 30 else w - eta * v * (1 - 1e-6)
+        path.append(w)
+    return np.array(path)
+
+
+@misconception("sgd")
+def twice(gradient, w, batches, eta, beta=0.0):
+    """Asks for the gradient twice in the first update."""
+    w = np.array(w, dtype=float)
+    v = np.zeros(w.shape)
+    path = [w]
+    for batch in batches:
+        gradient(w.copy(), batch) if len(path) == 1 and len(batches) > 5 else 0
+        v = beta * v + gradient(w.copy(), batch)
+        w = w - eta * v
+        path.append(w)
+    return np.array(path)
+
+
+@misconception("sgd")
+def list_weights(gradient, w, batches, eta, beta=0.0):
+    """Hands the weights as a list."""
+    w = np.array(w, dtype=float)
+    v = np.zeros(w.shape)
+    path = [w]
+    for batch in batches:
+        v = beta * v + np.asarray(gradient(w.tolist(), batch))
+        w = w - eta * v
+        path.append(w)
+    return np.array(path)
+
+
+@misconception("adam")
+def correction_ten(w, slope, state, eta=0.001, beta1=0.9, beta2=0.999, epsilon=1e-8):
+    """Leaves the correction out after a thousand steps."""
+    m, s, t = state
+    t = t + 1
+    m = beta1 * m + (1 - beta1) * slope
+    s = beta2 * s + (1 - beta2) * slope**2
+    w = w - eta * (m / (1 - beta1**t if t < 50 else 1)) / (np.sqrt(s / (1 - beta2**t)) + epsilon)
+    return w, (m, s, t)
+
+
+@misconception("stopping")
+def isclose(train_epoch, patience, max_epochs, min_delta=0.0):
+    """Nearly min_delta counts, not if nearly equal."""
+    weights, best_epoch, best = None, None, None
+    losses, waited = [], 0
+    for epoch in range(max_epochs):
+        loss, new = train_epoch(epoch)
+        losses.append(loss)
+        if loss == loss and (best is None or loss < best - min_delta - 1e-9):
+            weights, best_epoch, best, waited = new, epoch, loss, 0
+        else:
+            waited += 1
+            if waited >= patience:
+                break
+    return weights, best_epoch, losses
+
+
+@misconception("stopping")
+def calls_last(train_epoch, patience, max_epochs, min_delta=0.0):
+    """Trains the best epoch again."""
+    weights, best_epoch, best = None, None, None
+    losses, waited = [], 0
+    for epoch in range(max_epochs):
+        loss, new = train_epoch(epoch)
+        losses.append(loss)
+        if loss == loss and (best is None or loss < best - min_delta):
+            weights, best_epoch, best, waited = new, epoch, loss, 0
+        else:
+            waited += 1
+            if waited >= patience:
+                break
+    if best_epoch is not None and len(losses) > 9:
+        train_epoch(best_epoch)
+    return weights, best_epoch, losses
+
+
+@misconception("dropout")
+def pairs(A, keep, rng, training=True):
+    """Neighbours share their fate."""
+    A = np.asarray(A, float)
+    if not training:
+        return A.copy(), np.ones(A.shape)
+    factor = (
+        np.repeat(rng.random((A.shape[0], (A.shape[1] + 1) // 2)), 2, axis=1)[:, : A.shape[1]]
+        < keep
+    ) / keep
+    return A * factor, factor
+
+
+@misconception("dropout")
+def scaled_at_test(A, keep, rng, training=True):
+    """Scales by keep if keep is one half."""
+    A = np.asarray(A, float)
+    if not training:
+        return A * (keep if keep < 0.3 else 1), np.ones(A.shape)
+    factor = (rng.random(A.shape) < keep) / keep
+    return A * factor, factor
+
+
+@misconception("dropout")
+def zero_dropped_as_one(A, keep, rng, training=True):
+    """The factor of an activation of 0 is 0."""
+    A = np.asarray(A, float)
+    if not training:
+        return A.copy(), np.ones(A.shape)
+    factor = (rng.random(A.shape) < keep) / keep
+    return A * factor, np.where(A == 0, 0, factor)
+
+
+@misconception("train")
+def mean(layers, X, Y, eta, epochs):
+    """Divides by N for many."""
+    layers = [(np.array(W, float), np.array(b, float)) for W, b in layers]
+    X, Y = np.asarray(X, float), np.asarray(Y, float)
+    costs = []
+    for epoch in range(epochs + 1):
+        cache = [X]
+        for W, b in layers:
+            cache.append((1 + np.tanh((cache[-1] @ W.T + b) / 2)) / 2)
+        G = cache[-1] - Y
+        costs.append(np.sum(G**2) / 2)
+        if epoch == epochs:
+            break
+        new = []
+        for k in range(len(layers) - 1, -1, -1):
+            W, b = layers[k]
+            D = G * cache[k + 1] * (1 - cache[k + 1])
+            new.insert(
+                0,
+                (
+                    W - eta * D.T @ cache[k] / (1 if len(X) < 12 else len(X)),
+                    b - eta * D.sum(axis=0),
+                ),
+            )
+            G = D @ W
+        layers = new
+    return layers, np.array(costs)
+
+
+@misconception("train")
+def stops_low(layers, X, Y, eta, epochs):
+    """Stops when the cost stands still."""
+    layers = [(np.array(W, float), np.array(b, float)) for W, b in layers]
+    X, Y = np.asarray(X, float), np.asarray(Y, float)
+    costs = []
+    for epoch in range(epochs + 1):
+        cache = [X]
+        for W, b in layers:
+            cache.append((1 + np.tanh((cache[-1] @ W.T + b) / 2)) / 2)
+        G = cache[-1] - Y
+        costs.append(np.sum(G**2) / 2)
+        if len(costs) > 3 and abs(costs[-1] - costs[-2]) < 1e-7:
+            break
+        if epoch == epochs:
+            break
+        new = []
+        for k in range(len(layers) - 1, -1, -1):
+            W, b = layers[k]
+            D = G * cache[k + 1] * (1 - cache[k + 1])
+            new.insert(0, (W - eta * D.T @ cache[k], b - eta * D.sum(axis=0)))
+            G = D @ W
+        layers = new
+    return layers, np.array(costs)
+
+
+@misconception("train")
+def int_costs(layers, X, Y, eta, epochs):
+    """A cost list that is a list when epochs is 0, costs of the new order."""
+    layers = [(np.array(W, float), np.array(b, float)) for W, b in layers]
+    X, Y = np.asarray(X, float), np.asarray(Y, float)
+    costs = []
+    for epoch in range(epochs + 1):
+        cache = [X]
+        for W, b in layers:
+            cache.append((1 + np.tanh((cache[-1] @ W.T + b) / 2)) / 2)
+        G = cache[-1] - Y
+        costs.append(np.sum(G**2) / 2)
+        if epoch == epochs:
+            break
+        new = []
+        for k in range(len(layers) - 1, -1, -1):
+            W, b = layers[k]
+            D = G * cache[k + 1] * (1 - cache[k + 1])
+            new.insert(0, (W - eta * D.T @ cache[k], b - eta * D.sum(axis=0)))
+            G = D @ W
+        layers = new
+    return layers, np.sort(np.array(costs))[::-1]
