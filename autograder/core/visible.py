@@ -82,7 +82,6 @@ CHANGERS = {
 }
 TAKING = {"append", "extend", "insert", "add", "appendleft"}
 COPYING = {"copy", "astype", "tolist", "item", "flatten", "split", "strip", "format", "join"}
-HANDING_ON = {"zip", "enumerate", "reversed", "iter", "next", "type"}
 
 
 def python(code: str) -> str:
