@@ -1,4 +1,4 @@
-"""Jobs in, results out, in any order: on this machine's cores, or on any Dask cluster."""
+"""The scheduler that is Dask's: this machine's cores, or any cluster."""
 
 from __future__ import annotations
 
@@ -7,46 +7,99 @@ import itertools
 import logging
 import os
 from concurrent.futures import CancelledError
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import dask
 from distributed import Client, Future, KilledWorker, LocalCluster, as_completed
 from distributed.client import ClosedClientError
 from distributed.comm.core import CommClosedError
 
-from autograder.errors import ClusterError, SandboxError, VersionError
+from autograder.classroom.scheduler import MACHINES_FAULTS, Done, Job, Local, Lost, failed
+from autograder.errors import ClusterError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from dask.typing import Key
 
-Job = TypeVar("Job")
-Done = TypeVar("Done")
+    from autograder.classroom.scheduler import Scheduler
 
 DEATHS = 2  # a job whose worker died so often is tried once more when nothing else runs
 WAIT_SECONDS = 10  # for the scheduler, and for its first worker
 
 
-@dataclass(frozen=True)
-class Lost:
-    """A job without a result: its workers died each time.
+class Dask:
+    """A scheduler of Dask's with its workers.
+
+    Parameters
+    ----------
+    client : Client
+        Connected to it.
 
     Attributes
     ----------
-    message : str
-        What happened.
+    address : str
+        Where others can join it.
     """
 
-    message: str
+    def __init__(self, client: Client) -> None:
+        self.client = client
+        self.address = str(client.scheduler_info()["address"])
+
+    def run(
+        self, function: Callable[[Job], Done], jobs: Iterable[Job]
+    ) -> Iterator[tuple[Job, Done | Lost]]:
+        """Call `function` on each of `jobs`, on any worker, in any order."""
+        try:
+            yield from self._run(function, iter(jobs))
+        except (CancelledError, ClosedClientError, OSError) as error:
+            lost = isinstance(error, (CancelledError, ClosedClientError, CommClosedError))
+            if not lost and self.client.status == "running":  # an error of this machine's
+                raise
+            raise ClusterError(
+                "the connection to the Dask scheduler was lost; what is finished is kept: "
+                "run the same command again"
+            ) from error
+
+    def _run(
+        self, function: Callable[[Job], Done], waiting: Iterator[Job]
+    ) -> Iterator[tuple[Job, Done | Lost]]:
+        under_way: dict[Key, Job] = {}
+        completed = as_completed()
+
+        def submit() -> None:
+            threads = sum(self.client.nthreads().values())
+            room = max(3 * threads, 1) - len(under_way)
+            for job in itertools.islice(waiting, max(room, 0)):
+                future = self.client.submit(function, job, pure=False)
+                under_way[future.key] = job
+                completed.add(future)
+
+        submit()
+        suspects = []
+        for future in completed:
+            job = under_way.pop(future.key)
+            try:
+                done = _result(future)
+            except KilledWorker:
+                suspects.append(job)  # or merely next to the job that killed the worker
+            else:
+                yield job, done
+            submit()
+        for job in suspects:
+            try:
+                yield job, _result(self.client.submit(function, job, pure=False))
+            except KilledWorker:
+                yield job, Lost("the worker died each time that it was tried")
 
 
 @contextlib.contextmanager
 def connect(
     workers: int | None = None, scheduler: str | None = None, jobs: int | None = None
-) -> Iterator[Client]:
+) -> Iterator[Scheduler]:
     """Start a cluster on this machine, or join the one at `scheduler`, until the block ends.
+
+    For a single job, and where nothing else is asked for, this very process will do.
 
     Parameters
     ----------
@@ -62,6 +115,9 @@ def connect(
     ClusterError
         If the scheduler cannot be reached, or has no workers.
     """
+    if scheduler is None and workers is None and jobs == 1:
+        yield Local()
+        return
     settings = {
         "distributed.scheduler.allowed-failures": DEATHS - 1,
         "distributed.comm.timeouts.connect": WAIT_SECONDS,
@@ -93,81 +149,14 @@ def connect(
                 f"the Dask cluster at {scheduler} does not answer or has no workers ({error}): "
                 "start `dask scheduler`, then `dask worker ADDRESS` on every machine"
             ) from error
-        yield client
-
-
-def run_one(client: Client, function: Callable[[Job], Done], job: Job) -> Done:
-    """Call `function` on one job; raise what `run` raises, and `ClusterError` if it is lost."""
-    [(_, done)] = run(client, function, [job])
-    if isinstance(done, Lost):
-        raise ClusterError(done.message)
-    return done
-
-
-def run(
-    client: Client, function: Callable[[Job], Done], jobs: Iterable[Job]
-) -> Iterator[tuple[Job, Done | Lost]]:
-    """Call `function` on each of `jobs`, and yield each job with its result as soon as it is there.
-
-    Only a few jobs for each worker are taken ahead of the results,
-    so a class of any size needs the same memory.
-
-    Raises
-    ------
-    ClusterError
-        If the connection is lost.
-    SandboxError, VersionError
-        If a worker cannot isolate, or is of another version.
-    """
-    try:
-        yield from _run(client, function, iter(jobs))
-    except (CancelledError, ClosedClientError, OSError) as error:
-        lost = isinstance(error, (CancelledError, ClosedClientError, CommClosedError))
-        if not lost and client.status == "running":  # an error of this machine's
-            raise
-        raise ClusterError(
-            "the connection to the Dask scheduler was lost; what is finished is kept: "
-            "run the same command again"
-        ) from error
-
-
-def _run(
-    client: Client, function: Callable[[Job], Done], waiting: Iterator[Job]
-) -> Iterator[tuple[Job, Done | Lost]]:
-    under_way: dict[Key, Job] = {}
-    completed = as_completed()
-
-    def submit() -> None:
-        threads = sum(client.nthreads().values())
-        room = max(3 * threads, 1) - len(under_way)
-        for job in itertools.islice(waiting, max(room, 0)):
-            future = client.submit(function, job, pure=False)
-            under_way[future.key] = job
-            completed.add(future)
-
-    submit()
-    suspects = []
-    for future in completed:
-        job = under_way.pop(future.key)
-        try:
-            done = _result(future)
-        except KilledWorker:
-            suspects.append(job)  # or merely next to the job that killed the worker
-        else:
-            yield job, done
-        submit()
-    for job in suspects:
-        try:
-            yield job, _result(client.submit(function, job, pure=False))
-        except KilledWorker:
-            yield job, Lost("the worker died each time that it was tried")
+        yield Dask(client)
 
 
 def _result(future: Future[Any]) -> Any:
     """Return what a job gave, or `Lost` if it raised."""
     try:
         return future.result()
-    except (CancelledError, KilledWorker, SandboxError, VersionError, CommClosedError):
+    except (CancelledError, KilledWorker, CommClosedError, *MACHINES_FAULTS):
         raise
     except Exception as error:  # noqa: BLE001  (one submission must not stop the class)
-        return Lost(f"the grader failed: {type(error).__name__}: {error}")
+        return failed(error)

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from autograder.core.levels import Setting
     from autograder.core.result import Result
     from autograder.limits import Limits
-    from autograder.sandbox.launcher import Isolation
+    from autograder.sandbox.backend import Isolation
 
 
 @dataclass

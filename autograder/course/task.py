@@ -20,7 +20,7 @@ from autograder.limits import Limits
 
 if TYPE_CHECKING:
     from autograder.core.result import Result
-    from autograder.sandbox.launcher import Isolation
+    from autograder.sandbox.backend import Isolation
 
 
 @cache

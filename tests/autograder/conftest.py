@@ -6,7 +6,7 @@ import shutil
 
 import pytest
 
-from autograder.classroom import dask as cluster
+from autograder.classroom.dask import connect
 from tests.support import courses as classes
 
 
@@ -25,8 +25,8 @@ def course(generated, tmp_path):
 @pytest.fixture(scope="session")
 def scheduler():
     """Address of a cluster with two workers."""
-    with cluster.connect(workers=2) as client:
-        yield client.scheduler.address
+    with connect(workers=2) as cluster:
+        yield cluster.address
 
 
 @pytest.hookimpl(tryfirst=True)  # before xdist reads the groups

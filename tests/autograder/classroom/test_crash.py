@@ -14,8 +14,8 @@ import sys
 import pytest
 
 import autograder
-from autograder.classroom import dask as cluster
-from autograder.classroom.dask import Lost
+from autograder.classroom.dask import connect
+from autograder.classroom.scheduler import Local, Lost
 from autograder.errors import GradebookError
 from tests.support.courses import ROOT, answer, dump, hand_in
 from tests.support.processes import start, wait_for_entries
@@ -121,17 +121,20 @@ def die_at_two(number):
 
 
 def test_job_that_kills_its_worker_is_given_up():
-    with cluster.connect(workers=2) as client:
-        found = dict(cluster.run(client, die_at_two, range(6)))
+    with connect(workers=2) as cluster:
+        found = dict(cluster.run(die_at_two, range(6)))
     assert isinstance(found[2], Lost)
     assert "worker died" in found[2].message
     assert {k: v for k, v in found.items() if k != 2} == {0: 0, 1: 10, 3: 30, 4: 40, 5: 50}
 
 
-def test_one_job_needs_one_worker():
-    with cluster.connect(workers=8, jobs=1) as client:
-        assert len(client.cluster.workers) == 1
-        assert dict(cluster.run(client, fail_at_two, [1])) == {1: 1}
+def test_one_job_needs_no_worker():
+    with connect(jobs=1) as here:
+        assert isinstance(here, Local)
+        assert dict(here.run(fail_at_two, [1])) == {1: 1}
+        assert dict(here.run(fail_at_two, [2])) == {
+            2: Lost("the grader failed: ZeroDivisionError: two")
+        }
 
 
 def fail_at_two(number):
@@ -141,8 +144,8 @@ def fail_at_two(number):
 
 
 def test_job_that_raises_costs_only_itself(scheduler):
-    with cluster.connect(scheduler=scheduler) as client:
-        found = dict(cluster.run(client, fail_at_two, range(50)))
+    with connect(scheduler=scheduler) as cluster:
+        found = dict(cluster.run(fail_at_two, range(50)))
     assert found.pop(2) == Lost("the grader failed: ZeroDivisionError: two")
     assert found == {i: i for i in range(50) if i != 2}
 
@@ -155,6 +158,6 @@ def test_few_jobs_are_taken_ahead(scheduler):
             taken.append(i)
             yield i
 
-    with cluster.connect(scheduler=scheduler) as client:
-        for done, _ in enumerate(cluster.run(client, fail_at_two, jobs())):
+    with connect(scheduler=scheduler) as cluster:
+        for done, _ in enumerate(cluster.run(fail_at_two, jobs())):
             assert len(taken) <= done + 1 + 3 * 2
