@@ -111,7 +111,7 @@ class Assignment:
             raise CourseError(
                 f"the source of {self.name} does not pass its own tests:\n"
                 + "\n".join(wrong)
-                + "\nMend the test or the answer in the source, then run "
+                + "\nMend the test, the answer or the limit that is named, then run "
                 f"`nbgrader generate_assignment {self.name} --force`; "
                 "nothing of the class was graded"
             )

@@ -99,6 +99,13 @@ def limit(limits: Limits, *, processes: bool) -> None:
     if processes:  # counted per user, which is the submission's own only in its namespace
         values[resource.RLIMIT_NPROC] = limits.processes
     for kind, value in values.items():
+        allowed = resource.getrlimit(kind)[1]
+        if resource.RLIM_INFINITY != allowed < value:
+            what = "open files" if kind == resource.RLIMIT_NOFILE else f"resource {kind}"
+            raise SandboxError(
+                f"the limits ask for {value} ({what}), but this machine allows at most {allowed}: "
+                "lower the limit, or raise the machine's with `ulimit -H`"
+            )
         resource.setrlimit(kind, (value, value))
     _call("prctl", PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
 
