@@ -20,7 +20,7 @@ from sqlalchemy.exc import SAWarning
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
-from autograder.classroom.dask import connect
+from autograder.classroom.connect import connect
 from autograder.classroom.progress import Progress
 from autograder.classroom.scheduler import Lost, run_one
 from autograder.core.result import Reason, Verdict
@@ -144,7 +144,7 @@ def grade(  # noqa: PLR0913  (the options of the command)
 ) -> Summary:
     """Grade every submission of an assignment, each in isolation, into nbgrader's gradebook.
 
-    Submissions are run in parallel by Dask workers; one writer, this process, runs nbgrader's own
+    Submissions are run in parallel by workers; one writer, this process, runs nbgrader's own
     `Autograde` with the results.
     Results are kept in a journal by the hash of what was run: an interrupted call can be repeated
     and goes on where it was, and an unchanged submission is not run again.

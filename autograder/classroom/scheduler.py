@@ -1,4 +1,4 @@
-"""What runs many jobs: the protocol that a cluster and this very process implement."""
+"""What runs many jobs: the protocol that a cluster, a pool and this very process implement."""
 
 from __future__ import annotations
 
@@ -55,13 +55,17 @@ class Local:
     ) -> Iterator[tuple[Job, Done | Lost]]:
         """Call `function` on each of `jobs`."""
         for job in jobs:
-            try:
-                done: Done | Lost = function(job)
-            except MACHINES_FAULTS:
-                raise
-            except Exception as error:  # noqa: BLE001  (one submission must not stop the class)
-                done = failed(error)
-            yield job, done
+            yield job, attempt(function, job)
+
+
+def attempt(function: Callable[[Job], Done], job: Job) -> Done | Lost:
+    """Call `function` on one job; what it raises, but for the machine's faults, is a loss."""
+    try:
+        return function(job)
+    except MACHINES_FAULTS:
+        raise
+    except Exception as error:  # noqa: BLE001  (one submission must not stop the class)
+        return failed(error)
 
 
 def failed(error: Exception) -> Lost:

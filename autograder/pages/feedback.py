@@ -22,7 +22,7 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import ClearHiddenTests, GetGrades
 from traitlets import List, Type, default
 
-from autograder.classroom.dask import connect
+from autograder.classroom.connect import connect
 from autograder.classroom.progress import Progress
 from autograder.classroom.scheduler import Lost
 from autograder.course import submissions
