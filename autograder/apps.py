@@ -95,6 +95,7 @@ class GradeApp(_Command):
     workers = Integer(
         None,
         allow_none=True,
+        min=1,
         help="Worker processes on this machine; one for each core by default. "
         "More than there are submissions are not started.",
     ).tag(config=True)
@@ -191,7 +192,7 @@ class FeedbackApp(_Command):
     """
     aliases: ClassVar[dict[str, str]] = {**nbgrader_aliases, "workers": "FeedbackApp.workers"}
 
-    workers = Integer(None, allow_none=True, help=GradeApp.workers.help).tag(config=True)
+    workers = Integer(None, allow_none=True, min=1, help=GradeApp.workers.help).tag(config=True)
 
     def run(self) -> None:
         """Write the pages; the exit status is 1 if one is missing."""

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, field, fields
 from typing import Any
 
 MiB = 2**20
+MOST_SECONDS = 10**7
+MOST = 2**60  # what the kernel counts with
 
 
 def _limit(default: float, about: str, least: float = 1) -> Any:
-    return field(default=default, metadata={"help": about, "least": least})
+    most = MOST_SECONDS if isinstance(default, float) else MOST
+    return field(default=default, metadata={"help": about, "least": least, "most": most})
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,7 @@ class Limits:
     Raises
     ------
     ValueError
-        If a limit is no number or too small for anything to run.
+        If a limit is no number, too small for anything to run, or too large for the kernel.
     """
 
     cell_seconds: float = _limit(
@@ -60,6 +62,11 @@ class Limits:
     def __post_init__(self) -> None:
         """Check every limit."""
         for limit in fields(self):
-            value, least = getattr(self, limit.name), limit.metadata["least"]
-            if math.isnan(value) or value < least:
-                raise ValueError(f"the limit {limit.name} is {value}; it must be at least {least}")
+            value = getattr(self, limit.name)
+            least, most = limit.metadata["least"], limit.metadata["most"]
+            number = type(value) is int or (type(value) is float and limit.type == "float")
+            if not number or not least <= value <= most:
+                what = "a number" if limit.type == "float" else "a whole number"
+                raise ValueError(
+                    f"the limit {limit.name} is {value!r}; it must be {what} from {least} to {most}"
+                )

@@ -109,3 +109,21 @@ def tracked() -> list[Path]:
 def test_generated_folders_are_not_tracked(tracked):
     strays = [p for p in tracked if p.relative_to(ROOT).parts[0] in {"_build", "grading", ".venv"}]
     assert not strays
+
+
+def test_no_test_imports_from_a_test():
+    """What tests share stands in a module that is none, so that no test runs twice."""
+    found = [
+        f"{path.relative_to(ROOT)}: {line}"
+        for path in (ROOT / "tests").rglob("*.py")
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if re.match(r"\s*(from|import) tests\..*\btest_", line)
+    ]
+    assert found == []
+
+
+def test_the_graders_tests_mirror_its_packages():
+    packages = {path.parent.name for path in (ROOT / "autograder").glob("*/__init__.py")}
+    folders = {path.parent.name for path in (ROOT / "tests/autograder").glob("*/test_*.py")}
+    assert folders - packages == {"kinds"}
+    assert packages - folders <= {"inside"}  # tried through the sandbox

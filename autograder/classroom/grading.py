@@ -20,8 +20,9 @@ from sqlalchemy.exc import SAWarning
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
-from autograder.classroom import dask as cluster
+from autograder.classroom.connect import connect
 from autograder.classroom.progress import Progress
+from autograder.classroom.scheduler import Lost, run_one
 from autograder.core.result import Reason, Verdict
 from autograder.course import submissions
 from autograder.course.assignment import load
@@ -40,8 +41,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from distributed import Client
-
+    from autograder.classroom.scheduler import Scheduler
     from autograder.core.result import Result
     from autograder.course.assignment import Assignment
 
@@ -144,7 +144,7 @@ def grade(  # noqa: PLR0913  (the options of the command)
 ) -> Summary:
     """Grade every submission of an assignment, each in isolation, into nbgrader's gradebook.
 
-    Submissions are run in parallel by Dask workers; one writer, this process, runs nbgrader's own
+    Submissions are run in parallel by workers; one writer, this process, runs nbgrader's own
     `Autograde` with the results.
     Results are kept in a journal by the hash of what was run: an interrupted call can be repeated
     and goes on where it was, and an unchanged submission is not run again.
@@ -229,11 +229,11 @@ def grade_course(  # noqa: PLR0913
         jobs = len(students) * len(known.sources)
 
         @functools.cache
-        def client() -> Client:
-            return stack.enter_context(cluster.connect(workers, scheduler, jobs))
+        def cluster() -> Scheduler:
+            return stack.enter_context(connect(workers, scheduler, jobs))
 
         if scheduler:  # this machine need not be able to isolate
-            known.run = lambda task: cluster.run_one(client(), Task.run, task)
+            known.run = lambda task: run_one(cluster(), Task.run, task)
         known.check()
         session = stack.enter_context(GradebookSession(coursedir))
         progress = stack.enter_context(Progress(len(students)))
@@ -244,7 +244,7 @@ def grade_course(  # noqa: PLR0913
         tasks = run.tasks(students)
         first = next(tasks, None)
         if first is not None:
-            for task, result in cluster.run(client(), Task.run, itertools.chain([first], tasks)):
+            for task, result in cluster().run(Task.run, itertools.chain([first], tasks)):
                 run.receive(task, result)
     outcomes = sorted(run.outcomes, key=lambda outcome: outcome.student)
     return Summary(assignment, outcomes, time.perf_counter() - started, run.gradebook_seconds)
@@ -322,9 +322,9 @@ class _Run:
                 self._finish(pending)
             yield from new
 
-    def receive(self, task: Task, result: Result | cluster.Lost) -> None:
+    def receive(self, task: Task, result: Result | Lost) -> None:
         """Keep a result, and finish the submissions that waited for it."""
-        if isinstance(result, cluster.Lost):
+        if isinstance(result, Lost):
             marks = _Marked(problem=f"{result.message}: grade it again")
         else:
             marks = _marked(result)

@@ -27,12 +27,13 @@ from autograder.core.result import CellResult, Failure, Reason, Result, Usage, V
 from autograder.core.session import ExhaustedError, LostError, Session
 from autograder.errors import SandboxError, UnreadableError
 from autograder.limits import Limits
-from autograder.sandbox.launcher import Isolation, launcher
+from autograder.sandbox.launcher import launcher
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from autograder.remote.answer import Answer
+    from autograder.sandbox.backend import Isolation
 
 Output = dict[str, Any]
 REASONS = {
@@ -113,7 +114,7 @@ def grade_one(  # noqa: PLR0913 - the first two or three, as a rule
                 cells = run.run()
             break
         except SandboxError:  # again if the zygote was lost, such as to a lack of memory
-            if last or not start.channel.closed:
+            if last or not start.closed:
                 raise
     usage = Usage(
         time.perf_counter() - started,

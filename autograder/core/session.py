@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from autograder.core.notebook import Scope, Source
     from autograder.limits import Limits
-    from autograder.sandbox.launcher import Launcher
+    from autograder.sandbox.backend import Backend
 
 GRACE = 2.0  # for what ignores the interrupt at the end of its time
 CHECKER_GRACE = 5.0
@@ -70,7 +70,7 @@ class Session:
 
     Parameters
     ----------
-    launcher : Launcher
+    backend : Backend
         Starts the processes.
     source : Source
         The instructor's notebook.
@@ -82,13 +82,13 @@ class Session:
 
     def __init__(
         self,
-        launcher: Launcher,
+        backend: Backend,
         source: Source,
         limits: Limits,
         data: Mapping[str, bytes],
         files: Mapping[str, bytes],
     ) -> None:
-        self.launcher = launcher
+        self.backend = backend
         self.source = source
         self.limits = limits
         self.data = data
@@ -246,7 +246,7 @@ class Session:
         self.starts += 1
         ours, theirs = socket.socketpair()
         with theirs:
-            self.processes["student"] = self.launcher.fork("student", self.limits, theirs)
+            self.processes["student"] = self.backend.fork("student", self.limits, theirs)
         self.student = student = Channel(ours, self.serve, limit=self.limits.message_bytes)
         try:
             self.ask_student(student, "files", {**self.files, **self.data})
@@ -265,7 +265,7 @@ class Session:
             ours, theirs = socket.socketpair()
             self.passing, passing_end = socket.socketpair()
             with theirs, passing_end:
-                self.processes["checker"] = self.launcher.fork(
+                self.processes["checker"] = self.backend.fork(
                     "checker", self.limits, theirs, passing_end
                 )
             self.checker = checker = Channel(ours, self.serve)
@@ -347,7 +347,7 @@ class Session:
         number = self.processes.pop(role, None)
         if number is None:
             return ""
-        status, cpu, memory = self.launcher.end(number)
+        status, cpu, memory = self.backend.end(number)
         self.spent.cpu_seconds += cpu
         if role == "student":
             self.spent.memory = max(self.spent.memory, memory)

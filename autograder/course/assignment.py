@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from autograder.core.levels import Setting
     from autograder.core.result import Result
     from autograder.limits import Limits
-    from autograder.sandbox.launcher import Isolation
+    from autograder.sandbox.backend import Isolation
 
 
 @dataclass
@@ -111,7 +111,7 @@ class Assignment:
             raise CourseError(
                 f"the source of {self.name} does not pass its own tests:\n"
                 + "\n".join(wrong)
-                + "\nMend the test or the answer in the source, then run "
+                + "\nMend the test, the answer or the limit that is named, then run "
                 f"`nbgrader generate_assignment {self.name} --force`; "
                 "nothing of the class was graded"
             )

@@ -9,6 +9,7 @@ from nbgrader.preprocessors import Execute
 from traitlets import Enum, Float, Integer, MetaHasTraits, Unicode
 from traitlets.config import LoggingConfigurable
 
+from autograder.errors import CourseError
 from autograder.limits import Limits
 
 if TYPE_CHECKING:
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
 
 def _trait(limit: Field[Any]) -> Any:
     kind: Any = Float if isinstance(limit.default, float) else Integer
-    least = limit.metadata["least"]
-    return kind(limit.default, min=least, help=limit.metadata["help"]).tag(config=True)
+    least, most = limit.metadata["least"], limit.metadata["most"]
+    return kind(limit.default, min=least, max=most, help=limit.metadata["help"]).tag(config=True)
 
 
 OWN = [limit for limit in fields(Limits) if limit.name != "cell_seconds"]  # nbgrader has that one
@@ -40,12 +41,21 @@ class Sandbox(_Limited):  # type: ignore[misc, valid-type]  # mypy does not foll
     ).tag(config=True)
 
     def limits(self) -> Limits:
-        """Return the limits, with nbgrader's time limit of a cell: none is that of the whole."""
+        """Return the limits, with nbgrader's time limit of a cell: none is that of the whole.
+
+        Raises
+        ------
+        CourseError
+            If one is no number that can be used.
+        """
         timeout = Execute(config=self.config).timeout
         chosen = {limit.name: getattr(self, limit.name) for limit in OWN}
         endless = timeout is None or timeout <= 0
-        seconds = self.submission_seconds if endless else float(timeout)
-        return Limits(cell_seconds=seconds, **chosen)
+        whole = self.submission_seconds
+        try:
+            return Limits(cell_seconds=whole if endless else min(float(timeout), whole), **chosen)
+        except ValueError as error:
+            raise CourseError(f"nbgrader_config.py or the command line: {error}") from None
 
 
 class Grader(LoggingConfigurable):

@@ -20,7 +20,7 @@ from autograder.limits import Limits
 
 if TYPE_CHECKING:
     from autograder.core.result import Result
-    from autograder.sandbox.launcher import Isolation
+    from autograder.sandbox.backend import Isolation
 
 
 @cache
@@ -28,11 +28,13 @@ def grader_version() -> str:
     """Fingerprint of what else decides a result: our code and all that a test can import."""
     package = Path(__file__).parents[1]
     code = hashlib.sha256()
-    for module in sorted(package.rglob("*.py")):
-        code.update(module.relative_to(package).as_posix().encode() + b"\0" + module.read_bytes())
+    for path in sorted(package.rglob("*")):
+        if path.is_file() and "__pycache__" not in path.parts:
+            content = path.read_bytes()
+            code.update(f"{path.relative_to(package)}\0{len(content)}\0".encode() + content)
     places = (Path(place) for place in sys.path)  # setuptools, once imported, adds its own copies
     places = (place for place in places if place.name in {"site-packages", "dist-packages"})
-    installed = {path.name for place in places for path in place.glob("*.dist-info")}
+    installed = {path.name for place in places for path in place.glob("*.*-info")}
     libraries = hashlib.sha256("\n".join(sorted(installed)).encode())
     return (
         f"{code.hexdigest()[:16]} python {platform.python_version()} numpy {version('numpy')} "

@@ -10,13 +10,10 @@ import gc
 import importlib
 import os
 import resource
-import shutil
-import signal
 import socket
 import sys
 import warnings
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from autograder.errors import SandboxError
 from autograder.inside.checker import CheckerProcess
@@ -25,8 +22,10 @@ from autograder.inside.student import StudentProcess
 from autograder.limits import Limits
 from autograder.remote.channel import Channel
 from autograder.remote.values import WireError
-from autograder.sandbox import namespaces as _sandbox
-from autograder.sandbox import seccomp as _seccomp
+from autograder.sandbox.launcher import WALLS
+
+if TYPE_CHECKING:
+    from autograder.sandbox.backend import Walls
 
 
 class Zygote:
@@ -38,14 +37,13 @@ class Zygote:
         Requests of the worker.
     passing : socket.socket
         The sockets for the next fork arrive here.
-    isolated : bool
-        Whether forks enter namespaces of their own.
+    walls : Walls
+        What keeps its forks apart.
     """
 
-    def __init__(self, control: socket.socket, passing: socket.socket, *, isolated: bool) -> None:
+    def __init__(self, control: socket.socket, passing: socket.socket, walls: Walls) -> None:
         self.passing = passing
-        self.isolated = isolated
-        self.filter = system_call_filter() if isolated else b""
+        self.walls = walls
         self.shell: Shell = make_shell()
         self.channel = Channel(control, self.serve)
 
@@ -72,8 +70,7 @@ class Zygote:
             os.close(descriptor)
         with os.fdopen(reader) as report:
             number, _, error = report.read().partition("\n")
-        if self.isolated:
-            os.waitpid(child, 0)
+        self.walls.forked(child)
         if error:
             raise SandboxError(error)
         return int(number)
@@ -83,11 +80,9 @@ class Zygote:
 
         The first process of a pid namespace is waited for only when all others in it are gone.
         """
-        kill = os.kill if self.isolated else os.killpg
-        kill(process, signal.SIGKILL)
+        self.walls.kill(process)
         _, status, usage = os.wait4(process, 0)
-        if not self.isolated:
-            shutil.rmtree(scratch(process), ignore_errors=True)
+        self.walls.clean(process)
         unit = 1 if sys.platform == "darwin" else 1024
         return status, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * unit
 
@@ -95,24 +90,9 @@ class Zygote:
         """Become a student or checker process; never return."""
         try:
             os.setsid()
-            if self.isolated:
-                _sandbox.unshare()
-                child = os.fork()
-                if child:
-                    os.write(report, b"%d" % child)
-                    os._exit(0)
-            else:
-                os.write(report, b"%d" % os.getpid())
+            self.walls.split(report)
             close_all_but(*descriptors, report)
-            if sys.platform == "linux":
-                _sandbox.limit(limits, processes=self.isolated)
-            if self.isolated:
-                _sandbox.enter(limits)
-            else:
-                scratch(os.getpid()).mkdir()
-                os.chdir(scratch(os.getpid()))
-            if self.filter:
-                _seccomp.load(self.filter)
+            self.walls.enter(limits)
         except BaseException as error:  # noqa: BLE001 - reported to the worker
             os.write(report, f"\n{error}".encode())
             os._exit(1)
@@ -128,11 +108,6 @@ class Zygote:
             os._exit(0)
 
 
-def scratch(process: int) -> Path:
-    """Return the scratch directory of a process that is not isolated."""
-    return Path(f"scratch-{process}")
-
-
 def preload(modules: list[str]) -> None:
     """Import what test cells import, so that each fork has it already."""
     for module in modules:
@@ -144,14 +119,6 @@ def preload(modules: list[str]) -> None:
                 continue
     gc.collect()
     gc.freeze()  # forks share these objects' memory as long as nobody writes to them
-
-
-def system_call_filter() -> bytes:
-    """Return the filter of system calls; none if libseccomp is missing, which `doctor` says."""
-    try:
-        return _seccomp.build()
-    except OSError:
-        return b""
 
 
 def close_all_but(*keep: int) -> None:
@@ -179,13 +146,9 @@ def warm_up(shell: Shell) -> None:
 def main(arguments: list[str]) -> None:
     """Serve the worker whose sockets are given by number."""
     control, passing, isolation = arguments
-    if isolation == "bwrap":
-        _sandbox.become_user()
-    zygote = Zygote(
-        socket.socket(fileno=int(control)),
-        socket.socket(fileno=int(passing)),
-        isolated=isolation == "bwrap",
-    )
+    walls = WALLS[isolation]()
+    walls.prepare()
+    zygote = Zygote(socket.socket(fileno=int(control)), socket.socket(fileno=int(passing)), walls)
     warm_up(zygote.shell)
     try:
         zygote.channel.listen()

@@ -22,8 +22,9 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import ClearHiddenTests, GetGrades
 from traitlets import List, Type, default
 
-from autograder.classroom import dask as cluster
+from autograder.classroom.connect import connect
 from autograder.classroom.progress import Progress
+from autograder.classroom.scheduler import Lost
 from autograder.course import submissions
 from autograder.course.journal import write_atomically
 from autograder.errors import CourseError
@@ -240,11 +241,11 @@ def give(
     failed = []
     jobs = [Page(config, assignment, student) for student in found]
     with (
-        cluster.connect(workers, jobs=len(jobs)) as client,
+        connect(workers, jobs=len(jobs)) as scheduler,
         Progress(len(jobs), "pages") as progress,
     ):
-        for job, problem in cluster.run(client, Page.write, jobs):
-            said = problem.message if isinstance(problem, cluster.Lost) else problem
+        for job, problem in scheduler.run(Page.write, jobs):
+            said = problem.message if isinstance(problem, Lost) else problem
             progress.advance(job.student, said)
             if said:
                 failed.append((job.student, said))

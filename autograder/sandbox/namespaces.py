@@ -2,7 +2,7 @@
 
 Two layers, because each does one thing well:
 
-* `bwrap_command` starts the zygote inside bubblewrap: a read-only view of the system and of the
+* `bwrap.Bubblewrap` starts the zygote inside bubblewrap: a read-only view of the system and of the
   Python environment, and nothing else; no network, no capabilities beyond those to become another
   user, no new privileges.
 * `enter` is called in each fork of the zygote: namespaces for user, mount, pid, ipc, net, uts and
@@ -21,22 +21,16 @@ from __future__ import annotations
 import ctypes
 import os
 import resource
-import shutil
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autograder.errors import SandboxError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from autograder.limits import Limits
 
 SCRATCH = "/scratch"  # one file system in memory, so that one size bounds all that is written
 HOME, TEMPORARY, SHARED = (f"{SCRATCH}/{name}" for name in ("home", "tmp", "shm"))
-PACKAGE = "/opt/grader"
-DEVICES = [Path("/dev", name) for name in ("null", "zero", "full", "random", "urandom")]
 USER = 65534  # "nobody": limits on processes do not bind root
 EMPTY_BYTES = 4096
 FILES = 10_000
@@ -54,64 +48,6 @@ PR_SET_DUMPABLE, PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS = 4, 24, 38
 CAPABILITY_VERSION_3 = 0x2008_0522
 
 _libc = ctypes.CDLL(None, use_errno=True)
-
-
-def environment(home: str, temporary: str, package: str) -> dict[str, str]:
-    """Return all that a sandboxed process finds in its environment."""
-    return {
-        "HOME": home,
-        "IPYTHONDIR": f"{home}/.ipython",
-        "LANG": "C.UTF-8",
-        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-        "MPLCONFIGDIR": f"{home}/.matplotlib",
-        "OMP_NUM_THREADS": "1",
-        "OPENBLAS_NUM_THREADS": "1",
-        "PATH": "/usr/bin:/bin",
-        "PYTHONDONTWRITEBYTECODE": "1",
-        "PYTHONPATH": package,
-        "TMPDIR": temporary,
-    }
-
-
-def bwrap_command(arguments: list[str]) -> list[str]:
-    """Return the command that runs this Python with `arguments` inside bubblewrap."""
-    package = Path(__file__).parents[1]
-    program = shutil.which("bwrap")
-    if program is None:
-        raise SandboxError("bubblewrap is not installed")
-    command = [program, "--die-with-parent", "--new-session", "--as-pid-1", "--clearenv"]
-    command += ["--unshare-pid", "--unshare-ipc", "--unshare-net", "--unshare-uts"]
-    command += ["--unshare-cgroup-try", "--cap-drop", "ALL"]
-    if os.geteuid() == 0:  # to become USER; without root, bubblewrap makes a user namespace
-        command += ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
-    binds = {path: path for path in system_paths()} | {package: Path(PACKAGE, package.name)}
-    places = [*binds.values(), *DEVICES]
-    for parent in sorted({parent for place in places for parent in place.parents}):
-        command += ["--perms", "0755", "--dir", str(parent)]  # or only root could pass
-    for path, place in binds.items():
-        if path.is_symlink():
-            command += ["--symlink", str(path.readlink()), str(place)]
-        else:
-            command += ["--ro-bind-try", str(path), str(place)]
-    for device in DEVICES:
-        command += ["--dev-bind", str(device), str(device)]
-    command += ["--dir", "/dev/shm", "--tmpfs", SCRATCH]  # noqa: S108 - a place to mount
-    for directory in (HOME, TEMPORARY):  # for the zygote; its forks mount their own
-        command += ["--perms", "0777", "--dir", directory]
-    for name, value in environment(HOME, TEMPORARY, PACKAGE).items():
-        command += ["--setenv", name, value]
-    command += ["--proc", "/proc", "--remount-ro", "/", "--chdir", "/"]
-    return [*command, sys.executable, *arguments]
-
-
-def system_paths() -> Iterator[Path]:
-    """Yield what of the system Python needs."""
-    yield from map(
-        Path, ("/usr", "/bin", "/lib", "/lib64", "/etc/ld.so.cache", "/etc/alternatives")
-    )
-    for prefix in {sys.prefix, sys.base_prefix}:
-        if not prefix.startswith("/usr/"):
-            yield Path(prefix)
 
 
 def become_user() -> None:
@@ -163,6 +99,13 @@ def limit(limits: Limits, *, processes: bool) -> None:
     if processes:  # counted per user, which is the submission's own only in its namespace
         values[resource.RLIMIT_NPROC] = limits.processes
     for kind, value in values.items():
+        allowed = resource.getrlimit(kind)[1]
+        if resource.RLIM_INFINITY != allowed < value:
+            what = "open files" if kind == resource.RLIMIT_NOFILE else f"resource {kind}"
+            raise SandboxError(
+                f"the limits ask for {value} ({what}), but this machine allows at most {allowed}: "
+                "lower the limit, or raise the machine's with `ulimit -H`"
+            )
         resource.setrlimit(kind, (value, value))
     _call("prctl", PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
 

@@ -6,8 +6,8 @@ import shutil
 
 import pytest
 
-from autograder.classroom import dask as cluster
 from tests.support import courses as classes
+from tests.support.cluster import cluster
 
 
 @pytest.fixture(scope="session")
@@ -25,8 +25,8 @@ def course(generated, tmp_path):
 @pytest.fixture(scope="session")
 def scheduler():
     """Address of a cluster with two workers."""
-    with cluster.connect(workers=2) as client:
-        yield client.scheduler.address
+    with cluster(workers=2) as address:
+        yield address
 
 
 @pytest.hookimpl(tryfirst=True)  # before xdist reads the groups

@@ -13,7 +13,7 @@ from scipy import special
 from sklearn import metrics
 from sklearn.preprocessing import label_binarize
 
-from tests.exercises.test_properties import INTEGERS, answer
+from tests.exercises.references import INTEGERS, answer
 
 WIDE = np.longdouble
 pytestmark = [

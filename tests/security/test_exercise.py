@@ -14,7 +14,7 @@ import pytest
 
 from autograder import Limits, grade_one
 from tests.exercises.grading import answer, notebook_path, reference
-from tests.security.test_lying import OBJECTS, VALUES
+from tests.security.lies import OBJECTS, VALUES
 
 LIMITS = Limits(cell_seconds=3.0, submission_seconds=60.0, restarts=2)
 OBJECT = (

@@ -14,9 +14,9 @@ import sys
 import pytest
 
 import autograder
-from autograder.classroom import dask as cluster
-from autograder.classroom.dask import Lost
-from autograder.errors import GradebookError
+from autograder.classroom.connect import connect
+from autograder.classroom.scheduler import Local, Lost
+from autograder.errors import GradebookError, SandboxError
 from tests.support.courses import ROOT, answer, dump, hand_in
 from tests.support.processes import start, wait_for_entries
 
@@ -120,18 +120,28 @@ def die_at_two(number):
     return 10 * number
 
 
-def test_job_that_kills_its_worker_is_given_up():
-    with cluster.connect(workers=2) as client:
-        found = dict(cluster.run(client, die_at_two, range(6)))
+@pytest.fixture(params=["pool", "dask"])
+def connection(request):
+    """What runs jobs beside each other: this machine's pool, or a cluster."""
+    scheduler = request.getfixturevalue("scheduler") if request.param == "dask" else None
+    with connect(workers=2, scheduler=scheduler) as found:
+        yield found
+
+
+def test_job_that_kills_its_worker_is_given_up(connection):
+    found = dict(connection.run(die_at_two, range(6)))
     assert isinstance(found[2], Lost)
     assert "worker died" in found[2].message
     assert {k: v for k, v in found.items() if k != 2} == {0: 0, 1: 10, 3: 30, 4: 40, 5: 50}
 
 
-def test_one_job_needs_one_worker():
-    with cluster.connect(workers=8, jobs=1) as client:
-        assert len(client.cluster.workers) == 1
-        assert dict(cluster.run(client, fail_at_two, [1])) == {1: 1}
+def test_one_job_needs_no_worker():
+    with connect(jobs=1) as here:
+        assert isinstance(here, Local)
+        assert dict(here.run(fail_at_two, [1])) == {1: 1}
+        assert dict(here.run(fail_at_two, [2])) == {
+            2: Lost("the grader failed: ZeroDivisionError: two")
+        }
 
 
 def fail_at_two(number):
@@ -140,14 +150,45 @@ def fail_at_two(number):
     return number
 
 
-def test_job_that_raises_costs_only_itself(scheduler):
-    with cluster.connect(scheduler=scheduler) as client:
-        found = dict(cluster.run(client, fail_at_two, range(50)))
+def die_once(marker):
+    if not marker.exists():
+        marker.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return "alive"
+
+
+def test_killed_worker_costs_a_retry(connection, tmp_path):
+    marker = tmp_path / "died"
+    assert list(connection.run(die_once, [marker])) == [(marker, "alive")]
+
+
+def say_variable(name):
+    return os.environ.get(name)
+
+
+def test_workers_see_the_environment_of_now(monkeypatch):
+    for value in ("1", "2"):
+        monkeypatch.setenv("SHALLOW_TEST", value)
+        with connect(workers=1) as pool:
+            assert dict(pool.run(say_variable, ["SHALLOW_TEST"])) == {"SHALLOW_TEST": value}
+
+
+def isolate_badly(number):
+    raise SandboxError(f"no walls for {number}")
+
+
+def test_machine_that_cannot_isolate_ends_the_class(connection):
+    with pytest.raises(SandboxError, match="no walls for"):
+        list(connection.run(isolate_badly, range(3)))
+
+
+def test_job_that_raises_costs_only_itself(connection):
+    found = dict(connection.run(fail_at_two, range(50)))
     assert found.pop(2) == Lost("the grader failed: ZeroDivisionError: two")
     assert found == {i: i for i in range(50) if i != 2}
 
 
-def test_few_jobs_are_taken_ahead(scheduler):
+def test_few_jobs_are_taken_ahead(connection):
     taken = []
 
     def jobs():
@@ -155,6 +196,5 @@ def test_few_jobs_are_taken_ahead(scheduler):
             taken.append(i)
             yield i
 
-    with cluster.connect(scheduler=scheduler) as client:
-        for done, _ in enumerate(cluster.run(client, fail_at_two, jobs())):
-            assert len(taken) <= done + 1 + 3 * 2
+    for done, _ in enumerate(connection.run(fail_at_two, jobs())):
+        assert len(taken) <= done + 1 + 3 * 2

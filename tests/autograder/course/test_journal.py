@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import os
+import shutil
+import sys
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output, writes
 
+import autograder
 from autograder import CellResult, Failure, Limits, Reason, Result, Usage, Verdict
+from autograder.course import task as task_module
 from autograder.course.journal import Journal
-from autograder.course.task import Task
+from autograder.course.task import Task, grader_version
 from autograder.errors import JournalError
 
 OUTPUT = new_output("stream", name="stdout", text="one\ntwo\n")
@@ -77,3 +82,42 @@ def test_key_depends_on_everything_that_decides_the_result():
     ]
     assert len({other.key for other in [task, *others]}) == 1 + len(others)
     assert replace(task).key == task.key
+
+
+@pytest.fixture
+def version(tmp_path, monkeypatch):
+    """Return a function that gives the grader's version, of a copy of the package."""
+    package = shutil.copytree(Path(autograder.__file__).parent, tmp_path / "autograder")
+    monkeypatch.setattr(task_module, "__file__", str(package / "course/task.py"))
+    monkeypatch.setattr(sys, "path", [*sys.path, str(tmp_path / "site-packages")])
+
+    def fingerprint():
+        grader_version.cache_clear()
+        return grader_version()
+
+    yield fingerprint
+    grader_version.cache_clear()
+
+
+def test_key_depends_on_every_file_of_the_package(tmp_path, version):
+    before = version()
+    for path in sorted((tmp_path / "autograder").rglob("*")):
+        if path.is_file() and "__pycache__" not in path.parts:
+            content = path.read_bytes()
+            path.write_bytes(content + b" ")
+            assert version() != before, path
+            path.write_bytes(content)
+    assert version() == before
+
+
+@pytest.mark.parametrize("kind", ["dist", "egg"])
+def test_key_depends_on_the_version_of_every_importable_package(tmp_path, version, kind):
+    before = version()
+    found = {before}
+    for number in ("1.0", "1.1"):
+        installed = tmp_path / f"site-packages/colours-{number}.{kind}-info"
+        installed.mkdir(parents=True)
+        found.add(version())
+        installed.rmdir()
+    assert len(found) == 3
+    assert version() == before

@@ -1,0 +1,46 @@
+"""Where the jobs of a class run: in this process, on this machine's cores, or on a cluster."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from typing import TYPE_CHECKING
+
+from autograder.classroom.pool import Pool
+from autograder.classroom.scheduler import Local
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from autograder.classroom.scheduler import Scheduler
+
+
+def connect(
+    workers: int | None = None, scheduler: str | None = None, jobs: int | None = None
+) -> AbstractContextManager[Scheduler]:
+    """Return what runs the jobs, until the block ends that it is entered for.
+
+    For a single job, and where nothing else is asked for, this very process will do.
+
+    Parameters
+    ----------
+    workers : int or None
+        Processes on this machine; as many as it has cores if None.
+    scheduler : str or None
+        Address of a running Dask scheduler, such as ``tcp://10.0.0.5:8786``.
+    jobs : int or None
+        How many jobs there will be at most, if known: no more processes are started.
+
+    Raises
+    ------
+    ClusterError
+        If the scheduler cannot be reached, or has no workers.
+    """
+    if scheduler:
+        from autograder.classroom.dask import join  # noqa: PLC0415  (most runs need no Dask)
+
+        return join(scheduler)
+    if workers is None and jobs == 1:
+        return contextlib.nullcontext(Local())
+    wanted = workers or os.cpu_count() or 1
+    return contextlib.nullcontext(Pool(min(wanted, jobs or wanted)))
