@@ -151,17 +151,30 @@ class CollectApp(_Command):
         "from": "CollectApp.platform",
         "roster": "CollectApp.roster",
         "worksheet": "CollectApp.worksheet",
+        "timezone": "CollectApp.timezone",
+    }
+    flags: ClassVar[dict[str, Any]] = {
+        **nbgrader_flags,
+        "force": ({"CollectApp": {"force": True}}, "Replace also what is not known to be older."),
     }
 
     platform = Enum(
         ["", *PLATFORMS], "", help="Where the archive is from; recognised if not given."
     ).tag(config=True)
     roster = Unicode(
-        "grading/students.csv", help="The class list, with the column id; relative to the course."
+        "grading/students.csv",
+        help="The class list, with the column id; relative to the course. "
+        "Without it, the students that the gradebook knows.",
     ).tag(config=True)
     worksheet = Unicode("", help="Moodle's grading worksheet, which has the times.").tag(
         config=True
     )
+    timezone = Unicode(
+        "",
+        help="Time zone of the times in the archive, such as Europe/Berlin; "
+        "Exchange.timezone if not given, which is UTC if not set.",
+    ).tag(config=True)
+    force = Bool(False, help="Replace also what is not known to be older.").tag(config=True)  # noqa: FBT003
 
     def run(self) -> None:
         """Collect, and list what is left over; the exit status is 1 if nothing was collected."""
