@@ -9,6 +9,11 @@ from autograder.errors import printable
 SHOWN = 10  # names for one reason
 
 
+def counted(number: int, noun: str) -> str:
+    """Return the number with the noun, in the plural where it is one."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
 @dataclass
 class Notes:
     """Names by reason, in the order in which they came.

@@ -16,12 +16,12 @@ from nbgrader.exchange.abc import Exchange
 from nbgrader.utils import parse_utc
 from traitlets.config import Config
 
-from autograder.collect import archive, platforms, times
+from autograder.collect import archive, platforms, record, times
 from autograder.collect.platforms import PLATFORMS, Handed, Platform, recognise
 from autograder.collect.roster import Roster
 from autograder.collect.tables import Table
 from autograder.errors import CourseError, printable
-from autograder.notes import Notes
+from autograder.notes import Notes, counted
 
 WORKSHEET = ("%A, %d %B %Y, %I:%M %p", "%A, %d %B %Y, %H:%M")  # Saturday, 31 January 2026, 10:14 AM
 COPY = re.compile(r"(?:-\d+| \(\d+\)| - copy|\(\d+\))$", re.IGNORECASE)  # of platforms and browsers
@@ -43,20 +43,16 @@ class Collected:
         The time zone in which its times were read.
     notes : Notes
         What an instructor should know, by reason.
-    files : dict of str to list of str
-        Where in the archive the notebooks of each student were.
     """
 
     collected: list[str] = field(default_factory=list)
     platform: str = ""
     zone: str = "UTC"
     notes: Notes = field(default_factory=Notes)
-    files: dict[str, list[str]] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        count = len(self.collected)
         said = (
-            f"{count} submission{'' if count == 1 else 's'} collected, names as {self.platform} "
+            f"{counted(len(self.collected), 'submission')} collected, names as {self.platform} "
             f"writes them, times read in the zone {self.zone}"
         )
         return "\n".join([said, *self.notes.lines()])
@@ -145,11 +141,13 @@ def collect(  # noqa: PLR0913  (the command's options)
         if who is not None:
             student, notebook, item = who
             found.setdefault(student, {}).setdefault(notebook, []).append(item)
+    paths: dict[str, str] = {}
     for student, notebooks in sorted(found.items()):
         chosen = {name: _choose(items, done) for name, items in notebooks.items()}
         where = Path(coursedir.format_path(coursedir.submitted_directory, student, assignment))
         _write(where, student, chosen, done, force=force)
-        done.files[student] = [item.path for item in chosen.values()]
+        paths[student] = min(item.path for item in chosen.values())
+    record.keep(coursedir, assignment, {student: paths[student] for student in done.collected})
     return done
 
 
@@ -310,7 +308,7 @@ def _write(
     if differs and not force and (before is None or time is None or time < before):
         when = f"{before:%Y-%m-%d %H:%M:%S} UTC" if before else "an unknown time"
         done.notes.add(
-            "has another submission that is not known to be older, which stays; --force replaces it",
+            "has another submission, not known to be older, which stays; --force replaces it",
             f"{student}, of {when}",
         )
         return

@@ -117,11 +117,7 @@ PLATFORMS = {
         before="-",  # a group
     ),
     "blackboard": Platform(
-        (
-            re.compile(
-                rf"(?:^|/)(?P<student>[^/]+?)_{ATTEMPT}_{STAMP}_(?:.*/)?(?P<file>[^/]+)$"
-            ),
-        ),
+        (re.compile(rf"(?:^|/)(?P<student>[^/]+?)_{ATTEMPT}_{STAMP}_(?:.*/)?(?P<file>[^/]+)$"),),
         (times.DASHES,),
         before="_",  # the assignment
     ),

@@ -77,7 +77,7 @@ class Table:
     def text(self) -> str:
         """Return the table as it was read, with what was changed."""
         written = io.StringIO()
-        writer = csv.DictWriter(written, self.header, delimiter=self.delimiter)
+        writer = csv.DictWriter(written, self.header, restval="", delimiter=self.delimiter)
         writer.writeheader()
         writer.writerows(self.rows)
         return (MARK if self.marked else "") + written.getvalue()

@@ -133,7 +133,7 @@ def test_every_second_is_read_as_written_in_the_zone_that_is_said(moment, zone):
     paths = {
         "plain": f"{local:ada_%Y-%m-%d-%H-%M-%S}_{NAME}.ipynb",
         "blackboard": f"M_ada_attempt_{local:%Y-%m-%d-%H-%M-%S}_{NAME}.ipynb",
-        "brightspace": f"1-2 - Ada - {local:%b} {local.day}, {local:%Y} {hour}{local:%M %p}/x.ipynb",
+        "brightspace": f"1-2 - A - {local:%b} {local.day}, {local:%Y} {hour}{local:%M %p}/x.ipynb",
     }
     for name, path in paths.items():
         found = PLATFORMS[name].parse(path, times.zone(zone)).time
