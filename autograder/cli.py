@@ -70,11 +70,13 @@ class Helpful(NbGrader):
 
     def _options_last(self, given: list[str]) -> list[str]:
         """Put names before options: traitlets takes no name after an option."""
-        names, options, waits = [], [], False
-        for token in given:
-            option = token.startswith("-") and token != "-"
-            (options if option or waits else names).append(token)
-            waits = option and "=" not in token and token.lstrip("-") in self.aliases
+        names: list[str] = []
+        options: list[str] = []
+        waits = False
+        for word in given:
+            option = len(word) > 1 and word.startswith("-")
+            (options if option or waits else names).append(word)
+            waits = option and "=" not in word and word.lstrip("-") in self.aliases
         return [*names, *options]
 
     def _known_option(self, name: str) -> None:

@@ -134,9 +134,8 @@ class Summary:
         ]
         moved = sum(outcome.penalty_changed for outcome in self.outcomes)
         if moved:
-            lines.append(
-                f"{counted(moved, 'unchanged submission')} with another late penalty than before"
-            )
+            unchanged = counted(moved, "unchanged submission")
+            lines.append(f"{unchanged} with another late penalty than before")
         if self.waiting:
             lines.append(
                 f"{counted(self.waiting, 'answer')} not marked yet, so totals are provisional: "
@@ -152,9 +151,7 @@ class Summary:
         faults = Counter(fault for outcome in self.outcomes for fault in outcome.faults)
         if faults:
             lines.append("The course's own faults; these cells took no marks and wait for you:")
-            lines += [
-                f"  {fault} ({counted(count, 'submission')})" for fault, count in faults.items()
-            ]
+            lines += [f"  {fault} ({counted(n, 'submission')})" for fault, n in faults.items()]
         return "\n".join(lines)
 
 
