@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+import webbrowser
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -24,6 +25,7 @@ from autograder.gradebook import extensions
 from autograder.gradebook.extensions import Extensions
 from autograder.gradebook.release import release
 from autograder.gradebook.session import GradebookSession, exists
+from autograder.marking.server import MarkingServer
 from autograder.notes import counted
 from autograder.pages import feedback, report
 from autograder.pages.check import check
@@ -337,6 +339,47 @@ class ExportApp(Command):
         sys.exit(0 if done.filled else 1)
 
 
+class MarkApp(Command):
+    """``autograder mark``."""
+
+    name = "autograder-mark"
+    description = "Mark written answers in the browser, question by question"
+    examples = """
+        autograder mark 01-metrics
+        autograder mark 01-metrics --names
+    """
+    aliases: ClassVar[dict[str, str]] = {**nbgrader_aliases, "port": "MarkApp.port"}
+    flags: ClassVar[dict[str, Any]] = {
+        **nbgrader_flags,
+        "names": ({"MarkApp": {"names": True}}, "Say whose an answer is."),
+        "no-browser": ({"MarkApp": {"browser": False}}, "Only print the address."),
+    }
+
+    port = Integer(0, min=0, max=65535, help="Port on this machine; a free one if 0.").tag(
+        config=True
+    )
+    names = Bool(False, help="Say whose an answer is.").tag(config=True)  # noqa: FBT003
+    browser = Bool(True, help="Open the page in a browser.").tag(config=True)  # noqa: FBT003
+
+    def run(self) -> None:
+        """Serve the page until somebody stops it."""
+        assignment = self.assignment()
+        server = MarkingServer(
+            self.coursedir, self.config, assignment, port=self.port, names=self.names
+        )
+        server.page()  # or what is wrong is said here
+        self.say(f"{server.url}\nStop with Ctrl+C: every mark is saved as it is given")
+        sys.stdout.flush()
+        if self.browser:
+            webbrowser.open(server.url)
+        try:
+            server.serve_forever()
+        except KeyboardInterrupt:
+            pass
+        finally:
+            server.server_close()
+
+
 class DoctorApp(Helpful):
     """``autograder doctor``."""
 
@@ -369,6 +412,7 @@ class Autograder(Helpful):
             "collect": (CollectApp, CollectApp.description),
             "extend": (ExtendApp, ExtendApp.description),
             "grade": (GradeApp, GradeApp.description),
+            "mark": (MarkApp, MarkApp.description),
             "feedback": (FeedbackApp, FeedbackApp.description),
             "report": (ReportApp, ReportApp.description),
             "export": (ExportApp, ExportApp.description),

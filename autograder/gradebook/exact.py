@@ -18,4 +18,5 @@ class Exact(BaseConverter):
         found = sorted(str(path) for path in Path(where).glob("*.ipynb"))
         if not found:
             raise NbGraderException(f"{where} has no notebook")
-        self.assignments, self.notebooks = {where: found}, []
+        self.assignments = {where: found}
+        self.notebooks: list[str] = []

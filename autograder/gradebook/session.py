@@ -86,7 +86,13 @@ def exists(coursedir: CourseDirectory) -> bool:
                     f"{path} is no gradebook: put yours back, or move this file away "
                     "and begin a new one with `autograder release`"
                 )
-        engine = create_engine(url)
+        try:
+            engine = create_engine(url)
+        except ModuleNotFoundError as error:
+            raise GradebookError(
+                f"the gradebook {address(coursedir)} needs the package {error.name}: "
+                f"pip install {error.name}"
+            ) from None
         try:
             with engine.connect() as connection:
                 tables = inspect(connection).get_table_names()

@@ -17,6 +17,7 @@ LAYERS = (  # the lowest first; what stands in one line may import each other
     {"gradebook"},
     {"classroom", "collect"},
     {"pages", "export"},
+    {"marking"},
     {"", "apps", "cli", "doctor", "preprocessors", "feedback", "late", "__main__"},
 )
 LAYER = {name: height for height, names in enumerate(LAYERS) for name in names}
