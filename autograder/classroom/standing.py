@@ -30,6 +30,8 @@ class Standing:
         Of the class list, or of the gradebook.
     handed_in : bool
         Whether there is work, graded or not.
+    seen : bool
+        Whether it was graded, or it was tried.
     graded : bool
         Whether it has marks in the gradebook.
     excused : bool
@@ -51,6 +53,7 @@ class Standing:
     last_name: str = ""
     email: str = ""
     handed_in: bool = False
+    seen: bool = False
     graded: bool = False
     excused: bool = False
     extension: str = ""
@@ -73,7 +76,7 @@ class Standing:
         if not self.handed_in:
             return "excused" if self.excused else "missing"
         if not self.graded:
-            return "not graded"
+            return "no marks" if self.seen else "not graded"
         return "provisional" if self.waiting else "marked"
 
     @property
@@ -141,6 +144,7 @@ def _graded(standing: Standing, submission: SubmittedAssignment) -> Standing:
     return replace(
         standing,
         handed_in=True,
+        seen=True,
         graded=graded,
         timestamp=submission.timestamp,
         seconds_late=submission.total_seconds_late,

@@ -264,8 +264,7 @@ def _rows(
                     messages[label][cell.message] += 1
         notes = [failure.message for result in results.values() for failure in result.failures]
         yield Row(
-            # what cannot be graded is here, without marks: it counts among those that were read
-            standing if standing.graded or not problem else replace(standing, graded=True),
+            standing,
             scores,
             seconds=sum(result.usage.seconds for result in results.values()),
             memory=max((result.usage.memory / MiB for result in results.values()), default=0.0),

@@ -25,7 +25,9 @@ def run(course: Path, *words: str) -> Done:
     kinds = [Autograder, *(app for app, _ in Autograder.subcommands.default_args[0].values())]
     with contextlib.chdir(course), contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
         try:
-            Autograder.launch_instance(list(words))
+            app = Autograder.instance()
+            app.initialize(list(words))
+            app.start()
         except SystemExit as end:
             status = int(end.code or 0)
         finally:

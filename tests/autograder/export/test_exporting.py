@@ -130,7 +130,9 @@ def test_nbgraders_own_command_writes_the_same_columns(graded, monkeypatch):
 
     monkeypatch.chdir(graded)
     try:
-        ExportApp.launch_instance([])
+        app = ExportApp.instance()
+        app.initialize([])
+        app.start()
     finally:
         ExportApp.clear_instance()
     found = rows(graded / "grading/grades.csv")

@@ -12,8 +12,16 @@ from tests.exercises.authoring import pack
 from tests.support.commands import run
 from tests.support.courses import SMALL, nbgrader
 
-ADDED = "%% solution twice\ndef twice(x):\n    ### BEGIN SOLUTION\n    return 2 * x\n    ### END SOLUTION\n"
-ADDED += "%% test twice-example 6\nassert twice(2) == 4\n%% written how 2\nSay how.\n"
+ADDED = """%% solution twice
+def twice(x):
+    ### BEGIN SOLUTION
+    return 2 * x
+    ### END SOLUTION
+%% test twice-example 6
+assert twice(2) == 4
+%% written how 2
+Say how.
+"""
 
 
 def content(directory):
@@ -56,7 +64,8 @@ def test_whatever_was_there(course, there):
 
 @pytest.mark.parametrize(
     ("old", "new"),
-    [("### END SOLUTION\n%% test double", "%% test double"), ("%% written why", "%% written mean")],
+    [("### END SOLUTION
+%% test double", "%% test double"), ("written why", "written mean")],
 )
 def test_a_source_that_nbgrader_refuses_changes_nothing(course, old, new):
     before = content(course / "exercises"), content(course / "grading")
