@@ -7,6 +7,8 @@ import io
 from dataclasses import dataclass
 from pathlib import Path
 
+from jupyter_core.application import NoStart
+
 from autograder.apps import Autograder
 
 
@@ -28,6 +30,8 @@ def run(course: Path, *words: str) -> Done:
             app = Autograder.instance()
             app.initialize(list(words))
             app.start()
+        except NoStart:  # the subcommand has started and ended
+            pass
         except SystemExit as end:
             status = int(end.code or 0)
         finally:

@@ -64,8 +64,7 @@ def test_whatever_was_there(course, there):
 
 @pytest.mark.parametrize(
     ("old", "new"),
-    [("### END SOLUTION
-%% test double", "%% test double"), ("written why", "written mean")],
+    [("### END SOLUTION\n%% test double", "%% test double"), ("written why", "written mean")],
 )
 def test_a_source_that_nbgrader_refuses_changes_nothing(course, old, new):
     before = content(course / "exercises"), content(course / "grading")
