@@ -40,7 +40,7 @@ c.HTMLExporter.filters = {
     "clean_html": "autograder.pages.clean",
 }
 
-c.ExportApp.plugin_class = "nbgrader.plugins.export.CsvExportPlugin"
+c.ExportApp.plugin_class = "autograder.export.CsvExport"
 c.CsvExportPlugin.to = "grading/grades.csv"
 
 # Grading: student code runs in a sandbox, tests outside it, whichever command starts them:

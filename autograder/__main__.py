@@ -1,6 +1,12 @@
-"""``python -m autograder``: grade a class in isolation, and what comes after."""
+"""``autograder`` and ``python -m autograder``: grade a class in isolation, and what comes after."""
 
-if __name__ == "__main__":
-    from autograder.apps import Autograder  # workers import this module too, and need no nbgrader
+
+def main() -> None:
+    """Run a command."""
+    from autograder.apps import Autograder  # noqa: PLC0415  (workers need no nbgrader)
 
     Autograder.launch_instance()
+
+
+if __name__ == "__main__":
+    main()

@@ -21,6 +21,7 @@ from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
 from autograder.classroom.connect import connect
+from autograder.classroom.place import look
 from autograder.classroom.progress import Progress
 from autograder.classroom.scheduler import Lost, run_one
 from autograder.core.result import Reason, Verdict
@@ -33,9 +34,12 @@ from autograder.errors import (
     UnusableError,
     printable,
 )
+from autograder.gradebook import extensions
+from autograder.gradebook.extensions import Extensions
 from autograder.gradebook.preprocessors import KEY
 from autograder.gradebook.session import GradebookSession, explained
 from autograder.gradebook.writer import Writer
+from autograder.notes import Notes, counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,6 +72,8 @@ class Outcome:
         What else an instructor should know.
     faults : tuple of str
         Tests that are at fault themselves, and wait for a person.
+    penalty_changed : bool
+        Whether an unchanged submission has another late penalty than before.
     """
 
     student: str
@@ -77,6 +83,7 @@ class Outcome:
     problem: str | None = None
     notes: tuple[str, ...] = ()
     faults: tuple[str, ...] = ()
+    penalty_changed: bool = False
 
 
 @dataclass
@@ -91,12 +98,18 @@ class Summary:
         One for each student, in the order of the students' names.
     seconds, gradebook_seconds : float
         Wall-clock time of the whole, and of the part that wrote the gradebook.
+    waiting : int
+        Answers of the class that wait for a person.
+    strangers : Notes
+        Who is not on the class list, and what in the directory of submissions is none.
     """
 
     assignment: str
     outcomes: list[Outcome] = field(default_factory=list)
     seconds: float = 0.0
     gradebook_seconds: float = 0.0
+    waiting: int = 0
+    strangers: Notes = field(default_factory=Notes)
 
     @property
     def failed(self) -> list[Outcome]:
@@ -119,6 +132,16 @@ class Summary:
             f"{counts['run']} run, {counts['journal']} taken from the journal, "
             f"{counts['unchanged']} unchanged, {counts['failed']} without marks"
         ]
+        moved = sum(outcome.penalty_changed for outcome in self.outcomes)
+        if moved:
+            unchanged = counted(moved, "unchanged submission")
+            lines.append(f"{unchanged} with another late penalty than before")
+        if self.waiting:
+            lines.append(
+                f"{counted(self.waiting, 'answer')} not marked yet, so totals are provisional: "
+                f"`autograder mark {self.assignment}`"
+            )
+        lines += self.strangers.lines()
         if self.failed:
             lines.append("Without marks:")
             lines += [f"  {outcome.student}: {outcome.problem}" for outcome in self.failed]
@@ -128,7 +151,7 @@ class Summary:
         faults = Counter(fault for outcome in self.outcomes for fault in outcome.faults)
         if faults:
             lines.append("The course's own faults; these cells took no marks and wait for you:")
-            lines += [f"  {fault} ({count} submissions)" for fault, count in faults.items()]
+            lines += [f"  {fault} ({counted(n, 'submission')})" for fault, n in faults.items()]
         return "\n".join(lines)
 
 
@@ -154,7 +177,7 @@ def grade(  # noqa: PLR0913  (the options of the command)
     course_dir : str or Path
         Directory of the course, with its ``nbgrader_config.py``.
     assignment : str
-        nbgrader's assignment id; it must have been generated with ``nbgrader generate_assignment``.
+        nbgrader's assignment id; it must have been released with ``autograder release``.
     student : str, default "*"
         Only students whose identifier matches this glob.
     workers : int, optional
@@ -218,13 +241,16 @@ def grade_course(  # noqa: PLR0913
         stack.enter_context(warnings.catch_warnings(action="ignore", category=SAWarning))
         known = load(coursedir, assignment, config)
         students = submissions.students(coursedir, assignment)
+        strangers = look(coursedir, assignment, students)
         if not students:
             step = coursedir.submitted_directory
-            raise CourseError(
+            said = [
                 "there are no submissions that match "
                 f"{coursedir.format_path(step, coursedir.student_id, assignment)}: "
-                "collect them with `nbgrader collect` or `nbgrader zip_collect`"
-            )
+                f"collect them with `autograder collect {assignment} ARCHIVE`",
+                *strangers.lines(),
+            ]
+            raise CourseError("\n".join(said))
         stack.enter_context(_lock(known.journal.directory))
         jobs = len(students) * len(known.sources)
 
@@ -236,18 +262,21 @@ def grade_course(  # noqa: PLR0913
             known.run = lambda task: run_one(cluster(), Task.run, task)
         known.check()
         session = stack.enter_context(GradebookSession(coursedir))
+        granted = Extensions.read(coursedir).of(assignment)
+        extensions.apply(session, assignment, granted)
         progress = stack.enter_context(Progress(len(students)))
-        writer = Writer(
-            known, session, coursedir=CourseDirectory(config=config), config=config, log=log
-        )
+        place = CourseDirectory(config=config)
+        writer = Writer(known, session, granted, coursedir=place, config=config, log=log)
         run = _Run(coursedir, known, writer, progress, force=force)
         tasks = run.tasks(students)
         first = next(tasks, None)
         if first is not None:
             for task, result in cluster().run(Task.run, itertools.chain([first], tasks)):
                 run.receive(task, result)
+        waiting = session.waiting(assignment)
     outcomes = sorted(run.outcomes, key=lambda outcome: outcome.student)
-    return Summary(assignment, outcomes, time.perf_counter() - started, run.gradebook_seconds)
+    seconds = time.perf_counter() - started
+    return Summary(assignment, outcomes, seconds, run.gradebook_seconds, waiting, strangers)
 
 
 @dataclass(frozen=True)
@@ -341,13 +370,14 @@ class _Run:
         if problem:
             self._reject(pending.student, problem)
             return
-        how = "run" if pending.ran else "journal"
+        how, penalty_changed = "run" if pending.ran else "journal", False
         if self.force or not self._is_recorded(pending):
             started = time.perf_counter()
             problem = self.writer.write(pending.student)
             self.gradebook_seconds += time.perf_counter() - started
-        elif not pending.ran:
-            how = "unchanged"
+        else:
+            how = how if pending.ran else "unchanged"
+            penalty_changed = self.writer.penalise(pending.student)
         if problem:
             self._reject(pending.student, problem)
             return
@@ -359,6 +389,7 @@ class _Run:
                 max_score=sum(marks.max_score for marks in marked),
                 notes=tuple(note for marks in marked for note in marks.notes),
                 faults=tuple(fault for marks in marked for fault in marks.faults),
+                penalty_changed=penalty_changed,
             )
         )
 

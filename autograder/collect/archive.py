@@ -14,7 +14,8 @@ FILE_BYTES = 64 * MiB
 TOTAL_BYTES = 2048 * MiB
 FILES = 50_000
 DEPTH = 2  # archives in archives
-NOISE = {"__MACOSX", ".ipynb_checkpoints", ".DS_Store", "Thumbs.db"}
+NOISE = {"__MACOSX", ".ipynb_checkpoints", ".DS_Store", "Thumbs.db", "desktop.ini"}
+UTF8 = 0x800  # the flag of a member whose name is UTF-8
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ def _members(prefix: str, file: io.BufferedIOBase, depth: int, left: _Left) -> I
     try:
         with zipfile.ZipFile(file) as members:
             for member in members.infolist():
-                name = f"{prefix}{member.filename}"
+                name = f"{prefix}{_name(member)}"
                 if member.is_dir() or _noise(name):
                     continue
                 left.files -= 1
@@ -107,5 +108,16 @@ def _open(name: str, content: bytes, depth: int, left: _Left) -> Iterator[Entry]
         yield from _members(f"{name}/", io.BytesIO(content), depth + 1, left)
 
 
+def _name(member: zipfile.ZipInfo) -> str:
+    """Return a member's name, in UTF-8 also where the program that packed it forgot to say so."""
+    if not member.flag_bits & UTF8:
+        try:
+            return member.filename.encode("cp437").decode()
+        except UnicodeError:
+            pass
+    return member.filename
+
+
 def _noise(name: str) -> bool:
-    return not NOISE.isdisjoint(PurePosixPath(name).parts)
+    parts = PurePosixPath(name).parts
+    return not NOISE.isdisjoint(parts) or any(part.startswith("._") for part in parts)

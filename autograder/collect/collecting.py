@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
-import csv
-import io
+import json
 import os
 import re
 import tempfile
+import unicodedata
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 
 from nbgrader.coursedir import CourseDirectory
+from nbgrader.exchange.abc import Exchange
 from nbgrader.utils import parse_utc
+from traitlets.config import Config
 
-from autograder.collect import archive, times
-from autograder.collect.platforms import PLATFORMS, Handed, recognise
+from autograder.collect import archive, platforms, record, times
+from autograder.collect.platforms import PLATFORMS, Handed, Platform, recognise
 from autograder.collect.roster import Roster
+from autograder.collect.tables import Table
 from autograder.errors import CourseError, printable
+from autograder.notes import Notes, counted
 
-WORKSHEET = "%A, %d %B %Y, %I:%M %p"  # Saturday, 31 January 2026, 10:14 AM
-COPY = re.compile(r"(?:-\d+| \(\d+\))$")  # what platforms and browsers add to a name
+WORKSHEET = ("%A, %d %B %Y, %I:%M %p", "%A, %d %B %Y, %H:%M")  # Saturday, 31 January 2026, 10:14 AM
+COPY = re.compile(r"(?:-\d+| \(\d+\)| - copy|\(\d+\))$", re.IGNORECASE)  # of platforms and browsers
+PACKED = re.compile(r"\.(?:tar|gz|tgz|bz2|xz|7z|rar)$", re.IGNORECASE)
+SHARED = 0.5  # of the release's cells: then a notebook of another name is a copy of it
 
 
 @dataclass
@@ -31,19 +37,25 @@ class Collected:
     ----------
     collected : list of str
         Students with a new submission.
-    notes : list of str
-        What an instructor should know, file by file.
+    platform : str
+        Whose forms the names in the archive have.
+    zone : str
+        The time zone in which its times were read.
+    notes : Notes
+        What an instructor should know, by reason.
     """
 
     collected: list[str] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    platform: str = ""
+    zone: str = "UTC"
+    notes: Notes = field(default_factory=Notes)
 
     def __str__(self) -> str:
-        return "\n".join([f"{len(self.collected)} submissions collected", *self.notes])
-
-    def note(self, where: str, what: str) -> None:
-        """Add a line."""
-        self.notes.append(printable(f"{where}: {what}"))
+        said = (
+            f"{counted(len(self.collected), 'submission')} collected, names as {self.platform} "
+            f"writes them, times read in the zone {self.zone}"
+        )
+        return "\n".join([said, *self.notes.lines()])
 
 
 @dataclass(frozen=True)
@@ -52,102 +64,239 @@ class _Found:
     content: bytes
     handed: Handed
     time: datetime | None
+    changed: bool
 
     @property
-    def order(self) -> tuple[datetime, int]:
-        return self.time or datetime.min.replace(tzinfo=UTC), self.handed.attempt
+    def order(self) -> tuple[bool, datetime, int]:
+        """Later ones are greater; one that was changed goes before one that was not."""
+        return self.changed, self.time or datetime.min.replace(tzinfo=UTC), self.handed.attempt
 
 
-def collect(  # noqa: PLR0913  (the command's options; each way out is a note)
+@dataclass(frozen=True)
+class _Release:
+    """A notebook as students got it."""
+
+    cells: dict[str, str]
+    sources: list[str]
+
+
+def collect(  # noqa: PLR0913  (the command's options)
     coursedir: CourseDirectory,
     assignment: str,
     path: Path,
     *,
-    roster: Path,
+    roster: Roster,
+    config: Config | None = None,
     platform: str = "",
     worksheet: Path | None = None,
+    zone: str = "",
+    force: bool = False,
 ) -> Collected:
     """Write the newest notebooks of each student of `roster` in the archive `path`.
+
+    Parameters
+    ----------
+    coursedir : CourseDirectory
+        nbgrader's.
+    assignment : str
+        nbgrader's assignment id.
+    path : Path
+        A ZIP archive, or a directory.
+    roster : Roster
+        The class.
+    config : Config, optional
+        nbgrader's configuration.
+    platform : str, optional
+        Whose archive it is; recognised if not given.
+    worksheet : Path, optional
+        Moodle's grading worksheet.
+    zone : str, optional
+        Time zone of the times; nbgrader's ``Exchange.timezone``, UTC if not set.
+    force : bool, default False
+        Replace also what is there and not known to be older.
 
     Raises
     ------
     CourseError
         If the assignment has no release, or the archive or a list cannot be read.
     """
-    release = Path(coursedir.format_path(coursedir.release_directory, ".", assignment))
-    released = {file.stem: file.read_bytes() for file in release.glob("*.ipynb")}
+    directory = Path(coursedir.format_path(coursedir.release_directory, ".", assignment))
+    released = {file.stem: _release(file.read_bytes()) for file in directory.glob("*.ipynb")}
     if not released:
-        raise CourseError(f"{release} has no notebooks: check the name {assignment!r}")
+        raise CourseError(
+            f"{directory} has no notebooks: release the assignment first, "
+            f"with `autograder release {assignment}`"
+        )
     if not path.exists():
         raise CourseError(f"{path} does not exist: name the archive")
-    done, people = Collected(), Roster.read(roster)
+    zone = zone or Exchange(config=config).timezone
+    done = Collected(zone=zone)
     rows = _worksheet(worksheet) if worksheet else {}
     entries = _notebooks(path, done)
-    form = PLATFORMS[platform or recognise([entry.path for entry in entries])]
+    done.platform = platform or recognise([entry.path for entry in entries])
+    reader = _Reader(PLATFORMS[done.platform], times.zone(zone), rows, roster, released, done)
     found: dict[str, dict[str, list[_Found]]] = {}
     for entry in entries:
-        row: dict[str, str] = {}
-        try:
-            handed = form.parse(entry.path)
-            row = rows.get(handed.number, {}) if handed else {}
-            time = (handed and handed.time) or _modified(row)
-        except ValueError as error:
-            done.note(entry.path, str(error))
-            continue
-        if handed is None:
-            done.note(entry.path, "its name does not have the platform's form")
-            continue
-        keys = [row.get("Email address", ""), row.get("Full name", ""), handed.student]
-        if form is not PLATFORMS["moodle"]:  # whose number belongs to one assignment
-            keys.append(handed.number)
-        student = people.find(*keys)
-        name = _notebook(handed.file, released)
-        if student is None:
-            nearest = people.nearest(handed.student)
-            done.note(entry.path, f"{handed.student} is not on the class list{nearest}")
-        elif name is None:
-            done.note(entry.path, f"is none of the notebooks {', '.join(sorted(released))}")
-        else:
-            item = _Found(entry.path, entry.content, handed, time)
-            found.setdefault(student, {}).setdefault(name, []).append(item)
+        who = reader.read(entry)
+        if who is not None:
+            student, notebook, item = who
+            found.setdefault(student, {}).setdefault(notebook, []).append(item)
+    paths: dict[str, str] = {}
     for student, notebooks in sorted(found.items()):
-        chosen = {n: _choose(items, released[n], done) for n, items in notebooks.items()}
+        chosen = {name: _choose(items, done) for name, items in notebooks.items()}
         where = Path(coursedir.format_path(coursedir.submitted_directory, student, assignment))
-        _write(where, student, chosen, done)
+        _write(where, student, chosen, done, force=force)
+        paths[student] = min(item.path for item in chosen.values())
+    record.keep(coursedir, assignment, {student: paths[student] for student in done.collected})
     return done
+
+
+@dataclass
+class _Reader:
+    """Finds out whose an entry is, which notebook, and of when."""
+
+    form: Platform
+    zone: tzinfo
+    rows: dict[str, dict[str, str]]
+    roster: Roster
+    released: dict[str, _Release]
+    done: Collected
+
+    def read(self, entry: archive.Entry) -> tuple[str, str, _Found] | None:
+        notes, file = self.done.notes, entry.path.rpartition("/")[2]
+        try:
+            handed = self.form.parse(entry.path, self.zone)
+        except ValueError as error:
+            notes.add(f"{error}: rename the file and collect again", entry.path)
+            return None
+        row = self.rows.get(handed.ticket, {}) if handed else {}
+        time = (handed and handed.time) or self._modified(row)
+        student = self._student(handed, row) if handed else None
+        if student is None and self.form is PLATFORMS["plain"]:
+            named = platforms.beside(file, self.released)
+            student = self._student(named, {}) if named else None
+            handed = handed if student is None else named
+        if handed is None:
+            notes.add("whose it is is not known: the name has another form", entry.path)
+            return None
+        if student is None:
+            said = row.get("Full name") or handed.students[0]
+            near = self.roster.nearest(said, *handed.students)
+            notes.add("is not on the class list, so not collected", f"{said}{near} ({entry.path})")
+            return None
+        cells = _cells(entry.content)
+        notebook = _named(handed.file, self.released) or self._alike(entry, cells)
+        if notebook is None:
+            expected = " or ".join(f"{name}.ipynb" for name in sorted(self.released))
+            notes.add(f"is another notebook than {expected}", entry.path)
+            return None
+        if handed.late and time is None:
+            notes.add("late, says the platform, but not when: no penalty is taken", student)
+        changed = cells is None or [text for _, text in cells] != self.released[notebook].sources
+        return student, notebook, _Found(entry.path, entry.content, handed, time, changed)
+
+    def _student(self, handed: Handed, row: dict[str, str]) -> str | None:
+        keys = [row.get("Email address", ""), row.get("ID number", ""), row.get("Full name", "")]
+        student = self.roster.find(*filter(None, [*keys, handed.number, *handed.students]))
+        folded = [text for text in handed.students if student and _alike(text, student)]
+        if folded and student not in handed.students:
+            self.done.notes.add(f"is taken for {student} of the class list", folded[0])
+        return student
+
+    def _alike(self, entry: archive.Entry, cells: list[tuple[str, str]] | None) -> str | None:
+        """Return the release of which the notebook has most cells, whatever its name."""
+        names = {name for name, _ in cells or ()}
+        for notebook, release in self.released.items():
+            if release.cells and len(names & release.cells.keys()) >= SHARED * len(release.cells):
+                self.done.notes.add(f"has another name, but is {notebook}.ipynb", entry.path)
+                return notebook
+        return None
+
+    def _modified(self, row: dict[str, str]) -> datetime | None:
+        text = row.get("Last modified (submission)") or ""
+        text = " ".join(text.split())  # some have narrow spaces
+        try:
+            return times.read(text, *WORKSHEET, zone=self.zone) if text.strip("- ") else None
+        except ValueError as error:
+            self.done.notes.add(f"{error}: no penalty for being late", row["Identifier"])
+            return None
+
+
+def _alike(text: str, other: str) -> bool:
+    """Whether two texts differ only in Unicode form or case."""
+    return (
+        unicodedata.normalize("NFKC", text).casefold()
+        == unicodedata.normalize("NFKC", other).casefold()
+    )
 
 
 def _notebooks(path: Path, done: Collected) -> list[archive.Entry]:
     entries: list[archive.Entry] = []
     for entry in archive.read(path):
         if entry.problem:
-            done.note(entry.path, entry.problem)
+            done.notes.add(entry.problem, entry.path)
+        elif PACKED.search(entry.path):
+            done.notes.add("is an archive of a kind that is not read: ask for a ZIP", entry.path)
         elif not entry.path.lower().endswith(".ipynb"):
-            done.note(entry.path, "is no notebook")
+            done.notes.add("is no notebook", entry.path)
         else:
             entries.append(entry)
     return entries
 
 
-def _notebook(file: str, released: dict[str, bytes]) -> str | None:
-    stem = file[: -len(".ipynb")]
-    while stem not in released and COPY.search(stem):
+def _named(file: str, released: dict[str, _Release]) -> str | None:
+    """Return the notebook that a file's name means, without what was added to it."""
+    names = {unicodedata.normalize("NFC", name).casefold(): name for name in released}
+    stem = unicodedata.normalize("NFC", file[: -len(".ipynb")]).casefold().strip()
+    while stem not in names and COPY.search(stem):
         stem = COPY.sub("", stem)
-    return stem if stem in released else None
+    return names.get(stem)
 
 
-def _choose(items: list[_Found], stub: bytes, done: Collected) -> _Found:
+def _release(content: bytes) -> _Release:
+    cells = _cells(content) or []
+    return _Release({name: text for name, text in cells if name}, [text for _, text in cells])
+
+
+def _cells(content: bytes) -> list[tuple[str, str]] | None:
+    """Return grade id and text of each cell, None if it cannot be read."""
+    try:
+        cells = json.loads(content.decode("utf-8-sig"))["cells"]
+        return [
+            (
+                str((cell.get("metadata", {}).get("nbgrader") or {}).get("grade_id", "")),
+                "".join(cell["source"]).strip(),
+            )
+            for cell in cells
+            if "".join(cell["source"]).strip()
+        ]
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return None
+
+
+def _choose(items: list[_Found], done: Collected) -> _Found:
     """Take the latest that was changed, and say so of the others."""
-    changed = [item for item in items if item.content != stub]
-    best = max(changed or items, key=lambda item: item.order)
+    best = max(items, key=lambda item: item.order)
     for item in items:
-        if item is not best:
-            why = "is as it was released" if item.content == stub else "is not the latest"
-            done.note(item.path, f"{why}; {best.path} is taken")
+        if item is best:
+            continue
+        if item.content == best.content:
+            why = "is the same once more"
+        elif best.changed and not item.changed:
+            why = "is as it was released, so another notebook of the student is taken"
+        elif item.order == best.order:
+            why = f"is as new as {best.path}, which is taken: look which one counts"
+        else:
+            why = "is not the student's latest"
+        done.notes.add(why, item.path)
+    if not best.changed:
+        done.notes.add("is as it was released: nothing was answered", best.path)
     return best
 
 
-def _write(where: Path, student: str, chosen: dict[str, _Found], done: Collected) -> None:
+def _write(
+    where: Path, student: str, chosen: dict[str, _Found], done: Collected, *, force: bool
+) -> None:
     """Write notebooks, then the time; a newer submission that is there stays."""
     time = max((item.time for item in chosen.values() if item.time), default=None)
     stamp = where / "timestamp.txt"
@@ -155,11 +304,13 @@ def _write(where: Path, student: str, chosen: dict[str, _Found], done: Collected
         before = parse_utc(stamp.read_text().strip()).replace(tzinfo=UTC)
     except (OSError, ValueError, OverflowError):
         before = None
-    if any(_differs(where / f"{n}.ipynb", item.content) for n, item in chosen.items()) and (
-        before is None or time is None or time < before
-    ):
+    differs = any(_differs(where / f"{name}.ipynb", item.content) for name, item in chosen.items())
+    if differs and not force and (before is None or time is None or time < before):
         when = f"{before:%Y-%m-%d %H:%M:%S} UTC" if before else "an unknown time"
-        done.note(student, f"what was handed in at {when} stays; remove {where} to replace it")
+        done.notes.add(
+            "has another submission, not known to be older, which stays; --force replaces it",
+            f"{student}, of {when}",
+        )
         return
     where.mkdir(parents=True, exist_ok=True)
     for name, item in chosen.items():
@@ -167,7 +318,9 @@ def _write(where: Path, student: str, chosen: dict[str, _Found], done: Collected
     if time is not None:
         _replace(stamp, f"{time:%Y-%m-%d %H:%M:%S} UTC\n".encode())
     else:
-        done.note(student, "no time is known, so no penalty for being late")
+        if differs:
+            stamp.unlink(missing_ok=True)  # of what was replaced
+        done.notes.add("no time is known, so no penalty for being late", student)
     done.collected.append(student)
 
 
@@ -185,13 +338,9 @@ def _replace(path: Path, content: bytes) -> None:
 
 def _worksheet(path: Path) -> dict[str, dict[str, str]]:
     """Read Moodle's grading worksheet by the number in *Identifier* (*Participant 1234567*)."""
-    try:
-        rows = list(csv.DictReader(io.StringIO(path.read_text("utf-8-sig"))))
-        return {row["Identifier"].rpartition(" ")[2]: row for row in rows}
-    except (OSError, UnicodeDecodeError, csv.Error, KeyError) as error:
-        raise CourseError(f"{path} is no grading worksheet of Moodle: {error}") from error
-
-
-def _modified(row: dict[str, str]) -> datetime | None:
-    text = row.get("Last modified (submission)") or ""
-    return times.read(text, WORKSHEET) if text.strip("- ") else None
+    table = Table.read(path, "the grading worksheet")
+    if "Identifier" not in table.header:
+        raise CourseError(
+            f"{printable(str(path))} is no grading worksheet of Moodle: it has no column Identifier"
+        )
+    return {row["Identifier"].rpartition(" ")[2]: row for row in table.rows}

@@ -112,7 +112,7 @@ class Assignment:
                 f"the source of {self.name} does not pass its own tests:\n"
                 + "\n".join(wrong)
                 + "\nMend the test, the answer or the limit that is named, then run "
-                f"`nbgrader generate_assignment {self.name} --force`; "
+                f"`autograder release {self.name}`; "
                 "nothing of the class was graded"
             )
 
@@ -178,8 +178,7 @@ def load(coursedir: CourseDirectory, name: str, config: Config) -> Assignment:
             sources = {nb.name: _source(nb, directory / f"{nb.name}.ipynb") for nb in notebooks}
     except MissingEntry:
         raise CourseError(
-            f"the gradebook {coursedir.db_url} has no assignment {name!r}: "
-            f"run `nbgrader generate_assignment {name}` first"
+            f"the gradebook has no assignment {name!r}: run `autograder release {name}` first"
         ) from None
     exclude = Autograde(coursedir=coursedir, config=config).exclude_overwriting
     return Assignment(

@@ -13,11 +13,13 @@ import nbformat
 from nbconvert.exporters import NotebookExporter
 from nbgrader import preprocessors as nbgrader
 from nbgrader.api import Grade, Gradebook, MissingEntry, TaskCell
+from nbgrader.utils import is_task
 
 from autograder.core.result import Verdict
 from autograder.course import assignment as course
 from autograder.course import submissions
 from autograder.errors import UnusableError
+from autograder.gradebook import kept
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
     from autograder.core.result import Result
+    from autograder.course.assignment import Assignment
 
 KEY = (
     "autograder"  # where an autograded notebook's metadata holds the key of the task that it shows
@@ -34,12 +37,19 @@ KEY = (
 class Exporter(NotebookExporter):
     """nbconvert's, that forgets a submission's earlier marks before it even reads the notebook."""
 
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)  # type: ignore[no-untyped-call]
+        self.settled: dict[tuple[str, str, str], frozenset[str]] = {}
+
     def from_filename(
         self, filename: str, resources: dict[str, Any] | None = None, **kwargs: Any
     ) -> tuple[NotebookNode, dict[str, Any]]:
         """Convert a file; one that is no notebook keeps no mark of an earlier one."""
         if resources and not hasattr(self.parent, "session"):  # the class's writer has done it
-            forget(resources["nbgrader"])
+            names = resources["nbgrader"]
+            where = (names["assignment"], names["student"], names["notebook"])
+            known = forget(names)
+            self.settled.setdefault(where, known)  # each notebook is read twice
         return super().from_filename(filename, resources, **kwargs)
 
 
@@ -52,9 +62,7 @@ class _Isolated(nbgrader.NbGraderPreprocessor):
         converter = (
             self.parent.parent
         )  # a preprocessor belongs to an exporter, that to the converter
-        assignment = getattr(converter, "assignment", None) or course.load(
-            converter.coursedir, names["assignment"], converter.config
-        )
+        assignment = _assignment(converter, names["assignment"])
         submission = submissions.read(converter.coursedir, names["assignment"], names["student"])
         task = assignment.task(submission, names["notebook"])
         return task.key, assignment.result(task)
@@ -101,25 +109,55 @@ class Execute(_Isolated, nbgrader.Execute):
 
 
 class SaveAutoGrades(nbgrader.SaveAutoGrades):
-    """nbgrader's, that leaves a test which is itself at fault to a person: it takes no marks."""
+    """nbgrader's, that leaves a test which is itself at fault to a person: it takes no marks.
+
+    A mark that a person gave counts on as marked, if what was marked is as it was.
+    """
 
     waiting: frozenset[str] = frozenset()
+    marked: frozenset[str] = frozenset()
 
     def preprocess(
         self, nb: NotebookNode, resources: dict[str, Any]
     ) -> tuple[NotebookNode, dict[str, Any]]:
         """Do what nbgrader's does."""
-        self.waiting = waiting_cells(nb)
+        self.look(nb, resources)
         return super().preprocess(nb, resources)
+
+    def look(self, nb: NotebookNode, resources: dict[str, Any]) -> None:
+        """Find out which cells wait for a person, and which a person has marked for good."""
+        self.waiting = waiting_cells(nb)
+        names = resources["nbgrader"]
+        where = (names["assignment"], names["student"], names["notebook"])
+        settled = getattr(self.parent, "settled", {}).pop(where, frozenset())
+        assignment = _assignment(self.parent.parent, names["assignment"])
+        now = kept.digests(nb, assignment.sources[names["notebook"]])
+        self.marked = settled & kept.exchange(assignment, names["student"], names["notebook"], now)
+
+    def preprocess_cell(
+        self, cell: NotebookNode, resources: dict[str, Any], cell_index: int
+    ) -> tuple[NotebookNode, dict[str, Any]]:
+        """Do what nbgrader's does; a task, which it leaves alone, waits again if work changed."""
+        if is_task(cell):
+            grade = self._grade(cell)
+            grade.needs_manual_grade = cell.metadata.nbgrader.grade_id not in self.marked
+        return super().preprocess_cell(cell, resources, cell_index)
 
     def _add_score(self, cell: NotebookNode, resources: dict[str, Any]) -> None:
         super()._add_score(cell, resources)
         name = cell.metadata.nbgrader.grade_id
-        if name in self.waiting:
-            where = (self.notebook_id, self.assignment_id, self.student_id)
-            grade = self.gradebook.find_grade(name, *where)
+        if name in self.marked:
+            self._grade(cell).needs_manual_grade = False
+        elif name in self.waiting:
+            grade = self._grade(cell)
             grade.auto_score, grade.needs_manual_grade = None, True
-            self.gradebook.db.commit()
+        else:
+            return
+        self.gradebook.db.commit()
+
+    def _grade(self, cell: NotebookNode) -> Grade:
+        where = (self.notebook_id, self.assignment_id, self.student_id)
+        return self.gradebook.find_grade(cell.metadata.nbgrader.grade_id, *where)
 
 
 def waiting_cells(nb: NotebookNode) -> frozenset[str]:
@@ -127,17 +165,31 @@ def waiting_cells(nb: NotebookNode) -> frozenset[str]:
     return frozenset(nb.metadata.get(KEY, {}).get("waiting", ()))
 
 
-def forget(names: dict[str, str]) -> None:
-    """Drop the automatic marks of a submission, so that a regrade never keeps a stale one."""
+def _assignment(converter: Any, name: str) -> Assignment:
+    """Return the assignment: the class's writer has read it, nbgrader's own converter has not."""
+    known = getattr(converter, "assignment", None)
+    return known or course.load(converter.coursedir, name, converter.config)
+
+
+def forget(names: dict[str, str]) -> frozenset[str]:
+    """Drop the automatic marks of a submission, so that a regrade never keeps a stale one.
+
+    Returns
+    -------
+    frozenset of str
+        The cells that a person has marked.
+    """
     with Gradebook(names["db_url"]) as gradebook:
         try:
             notebook = gradebook.find_submission_notebook(
                 names["notebook"], names["assignment"], names["student"]
             )
         except MissingEntry:
-            return
+            return frozenset()
+        settled = kept.settled(notebook.grades)
         drop_scores(notebook.grades)
         gradebook.db.commit()
+    return settled
 
 
 def drop_scores(grades: Iterable[Grade]) -> None:

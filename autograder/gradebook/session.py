@@ -7,7 +7,9 @@ which costs more than running it.
 from __future__ import annotations
 
 import contextlib
+import functools
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nbgrader.api import (
@@ -17,14 +19,20 @@ from nbgrader.api import (
     Grade,
     Gradebook,
     InvalidEntry,
+    MissingEntry,
     Notebook,
     SubmittedAssignment,
     SubmittedNotebook,
+    get_alembic_version,
 )
-from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Session, joinedload, scoped_session, sessionmaker
+from sqlalchemy import create_engine, inspect, text
+from sqlalchemy import exists as exists_clause
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.orm import Session, aliased, joinedload, scoped_session, sessionmaker
 
 from autograder.errors import GradebookError
+from autograder.gradebook import kept
 from autograder.gradebook.preprocessors import drop_scores
 
 if TYPE_CHECKING:
@@ -35,6 +43,8 @@ if TYPE_CHECKING:
 
 DATABASE_ERRORS = (SQLAlchemyError, InvalidEntry)  # nbgrader wraps some of the first in the second
 
+GIVEN = Grade.auto_score.is_not(None) | Grade.manual_score.is_not(None)
+
 
 @contextlib.contextmanager
 def explained(coursedir: CourseDirectory) -> Iterator[None]:
@@ -43,10 +53,79 @@ def explained(coursedir: CourseDirectory) -> Iterator[None]:
         yield
     except DATABASE_ERRORS as error:
         raise GradebookError(
-            f"the gradebook {coursedir.db_url} cannot be used ({error.args[0]}): check that it "
+            f"the gradebook {address(coursedir)} cannot be used ({error.args[0]}): check that it "
             "exists, its permissions, that no other program holds it, and the space on the disk, "
             "then run the same command again"
         ) from error
+
+
+def address(coursedir: CourseDirectory) -> str:
+    """Return where the gradebook is, without a password."""
+    try:
+        return make_url(coursedir.db_url).render_as_string(hide_password=True)
+    except ArgumentError:
+        return "whose address is not understood"
+
+
+def exists(coursedir: CourseDirectory) -> bool:
+    """Whether there is a gradebook; nothing is made.
+
+    Raises
+    ------
+    GradebookError
+        If what is there is no gradebook, or one of another nbgrader.
+    """
+    with explained(coursedir):
+        url = make_url(coursedir.db_url)
+        if url.get_backend_name() == "sqlite" and url.database not in {None, "", ":memory:"}:
+            path = Path(url.database)
+            if not path.exists() or not path.stat().st_size:
+                return False
+            if path.read_bytes()[:15] != b"SQLite format 3":
+                raise GradebookError(
+                    f"{path} is no gradebook: put yours back, or move this file away "
+                    "and begin a new one with `autograder release`"
+                )
+        try:
+            engine = create_engine(url)
+        except ModuleNotFoundError as error:
+            raise GradebookError(
+                f"the gradebook {address(coursedir)} needs the package {error.name}: "
+                f"pip install {error.name}"
+            ) from None
+        try:
+            with engine.connect() as connection:
+                tables = inspect(connection).get_table_names()
+                if not tables:
+                    return False
+                version: str | None = None
+                if {"alembic_version", "submitted_assignment"} <= set(tables):
+                    found = connection.execute(text("SELECT version_num FROM alembic_version"))
+                    version = found.scalar()
+        finally:
+            engine.dispose()
+    if version != _version():
+        raise GradebookError(
+            f"the gradebook {address(coursedir)} was made by another version of nbgrader: "
+            "make a copy of it, then run `nbgrader db upgrade`"
+        )
+    return True
+
+
+@functools.cache
+def _version() -> str:
+    return get_alembic_version()
+
+
+def assignments(coursedir: CourseDirectory) -> list[str]:
+    """Return the assignments that can be named: those of the gradebook, and those with a source."""
+    before, after = coursedir.format_path(coursedir.source_directory, ".", "\0").split("\0")
+    places = Path(before).iterdir() if Path(before).is_dir() else ()
+    found = {place.name for place in places if any(Path(f"{place}{after}").glob("*.ipynb"))}
+    if exists(coursedir):
+        with GradebookSession(coursedir) as session:
+            found |= {assignment.name for assignment in session.assignments}
+    return sorted(found)
 
 
 class _Patient(Session):
@@ -106,6 +185,14 @@ class GradebookSession(Gradebook):
             drop_scores(notebook.grades)
         return submission
 
+    def settled(self, assignment: str, student: str) -> dict[str, frozenset[str]]:
+        """Return the cells that a person has marked, by notebook; see `kept`."""
+        try:
+            notebooks = self.find_submission(assignment, student).notebooks
+        except MissingEntry:
+            return {}
+        return {notebook.name: kept.settled(notebook.grades) for notebook in notebooks}
+
     def find_grade(self, *where: str) -> Grade:
         """Find the grade of a cell, of a notebook, of an assignment, of a student."""
         return self._found.get((Grade, *where)) or super().find_grade(*where)
@@ -113,6 +200,39 @@ class GradebookSession(Gradebook):
     def find_comment(self, *where: str) -> Comment:
         """Find the comment on a cell, of a notebook, of an assignment, of a student."""
         return self._found.get((Comment, *where)) or super().find_comment(*where)
+
+    def is_graded(self, assignment: str, student: str) -> bool:
+        """Whether a test or a person has given the submission marks, in the database itself."""
+        given = (
+            self.db.query(Grade)
+            .join(SubmittedNotebook, SubmittedNotebook.id == Grade.notebook_id)
+            .join(SubmittedAssignment, SubmittedAssignment.id == SubmittedNotebook.assignment_id)
+            .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
+            .filter(Assignment.name == assignment, SubmittedAssignment.student_id == student)
+        )
+        found = given.count() == 0 or given.filter(GIVEN).count() > 0
+        self.db.remove()
+        return found
+
+    def waiting(self, assignment: str) -> int:
+        """Return how many answers of the submissions that were graded wait for a person."""
+        other, mine = aliased(Grade), aliased(SubmittedNotebook)
+        graded = (
+            exists_clause()
+            .where(other.notebook_id == mine.id)
+            .where(mine.assignment_id == SubmittedAssignment.id)
+            .where((other.auto_score.is_not(None)) | (other.manual_score.is_not(None)))
+        )
+        waiting = (
+            self.db.query(Grade)
+            .join(SubmittedNotebook, SubmittedNotebook.id == Grade.notebook_id)
+            .join(SubmittedAssignment, SubmittedAssignment.id == SubmittedNotebook.assignment_id)
+            .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
+            .filter(Assignment.name == assignment, Grade.needs_manual_grade, graded)
+            .count()
+        )
+        self.db.remove()
+        return waiting
 
     def marks(self, assignment: str) -> dict[tuple[str, str], Marks]:
         """Return what the gradebook holds of `assignment`, by student and notebook."""

@@ -5,11 +5,12 @@ Everything here only shares a session, commits once for each submission, and cha
 
 from __future__ import annotations
 
-import glob
 import shutil
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from nbformat.v4 import new_notebook
 from nbgrader import preprocessors as nbgrader
 from nbgrader.converters import Autograde
 from nbgrader.converters.base import BaseConverter, NbGraderException
@@ -17,10 +18,14 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets.config import Config
 
 from autograder.gradebook import preprocessors
+from autograder.gradebook.exact import Exact
 from autograder.gradebook.preprocessors import Execute, Sanitize
 from autograder.gradebook.session import DATABASE_ERRORS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import timedelta
+
     from nbformat import NotebookNode
 
     from autograder.course.assignment import Assignment
@@ -48,7 +53,7 @@ class SaveAutoGrades(_Shared, preprocessors.SaveAutoGrades):
         self, nb: NotebookNode, resources: dict[str, Any]
     ) -> tuple[NotebookNode, dict[str, Any]]:
         """Do what ours does, without opening the gradebook."""
-        self.waiting = preprocessors.waiting_cells(nb)
+        self.look(nb, resources)
         return _Shared.preprocess(self, nb, resources)
 
 
@@ -71,7 +76,7 @@ class AssignLatePenalties(nbgrader.AssignLatePenalties):
         return nb, resources
 
 
-class Writer(Autograde):
+class Writer(Exact, Autograde):
     """nbgrader's `Autograde` for the whole class: one student after another, nobody stops the rest.
 
     Parameters
@@ -80,12 +85,21 @@ class Writer(Autograde):
         What `course.load` read.
     session : GradebookSession
         The gradebook.
+    extensions : dict of str to timedelta
+        How much later each student may hand in.
     """
 
-    def __init__(self, assignment: Assignment, session: GradebookSession, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        assignment: Assignment,
+        session: GradebookSession,
+        extensions: Mapping[str, timedelta] = MappingProxyType({}),
+        **kwargs: Any,
+    ) -> None:
         super().__init__(**kwargs)
         self.assignment = assignment
         self.session = session
+        self.extensions = extensions
         self.force = True
         self.update_config(Config({"Exporter": {"optimistic_validation": True}}))  # once a notebook
         self._problem: Exception | None = None
@@ -104,8 +118,7 @@ class Writer(Autograde):
             If the gradebook cannot be written: a fault of this machine, not of the student.
         """
         self.coursedir.assignment_id = self.assignment.name
-        self.coursedir.student_id = glob.escape(student)
-        self._problem = None
+        self.student, self._problem = student, None
         try:
             self.start()
         except NbGraderException as error:
@@ -113,7 +126,29 @@ class Writer(Autograde):
         if isinstance(self._problem, DATABASE_ERRORS):
             raise self._problem
         self.session.save()
-        return str(self._problem) if self._problem else None
+        if self._problem:
+            return str(self._problem)
+        if not self.session.is_graded(self.assignment.name, student):
+            return "its marks did not reach the gradebook: grade it again"
+        return None
+
+    def penalise(self, student: str) -> bool:
+        """Let nbgrader set the late penalties of a submission anew; return whether one changed."""
+        changed = False
+        for name in self.assignment.sources:
+            notebook = self.session.find_submission_notebook(name, self.assignment.name, student)
+            late, before = notebook.assignment.total_seconds_late, notebook.late_submission_penalty
+            if not late and before is None:
+                continue
+            names = {"notebook": name, "assignment": self.assignment.name, "student": student}
+            self.session.save()
+            penalties = nbgrader.AssignLatePenalties(parent=self)
+            resources = {"nbgrader": {**names, "db_url": self.coursedir.db_url}}
+            penalties.preprocess(new_notebook(), resources)
+            notebook = self.session.find_submission_notebook(name, self.assignment.name, student)
+            changed = changed or notebook.late_submission_penalty != before
+        self.session.save()
+        return changed
 
     def reject(self, student: str) -> None:
         """Record a submission that cannot be graded: it keeps no automatic mark and no notebook."""
@@ -145,7 +180,13 @@ class Writer(Autograde):
         timestamp = self.coursedir.get_existing_timestamp(
             self._format_source(assignment_id, student_id)
         )
+        settled = self.session.settled(assignment_id, student_id)
+        self.exporter.settled = {
+            (assignment_id, student_id, notebook): cells for notebook, cells in settled.items()
+        }
         submission = self.session.forget(assignment_id, student_id, timestamp)
+        if submission.assignment.duedate is not None and student_id in self.extensions:
+            submission.extension = self.extensions[student_id]
         for name in self.assignment.data.keys() - self.assignment.editable:
             path = Path(self._format_dest(assignment_id, student_id), name)
             path.parent.mkdir(parents=True, exist_ok=True)

@@ -6,16 +6,18 @@
 
 from __future__ import annotations
 
-import glob
 import logging
 from copy import deepcopy
 from dataclasses import dataclass, replace
+from itertools import groupby
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from nbconvert.exporters import Exporter
 from nbconvert.filters import strip_ansi
 from nbgrader import utils
+from nbgrader.api import Gradebook
 from nbgrader.converters import GenerateFeedback
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
@@ -28,11 +30,13 @@ from autograder.classroom.scheduler import Lost
 from autograder.course import submissions
 from autograder.course.journal import write_atomically
 from autograder.errors import CourseError
+from autograder.gradebook.exact import Exact
 from autograder.gradebook.preprocessors import waiting_cells
 from autograder.pages import html as pages
+from autograder.pages.questions import titles
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from markupsafe import Markup
     from nbformat import NotebookNode
@@ -63,8 +67,11 @@ class Cell:
         The text cell rendered, or the code cell's source without its hidden part.
     outputs : list of Output
         What the student's cell showed.
+    title : str
+        Of the question to which it belongs.
     verdict : str
-        ``passed``, ``partial``, ``failed`` or ``manual``; empty if the cell carries no points.
+        ``passed``, ``partial`` or ``failed``; ``manual`` if a person has marked it, ``waiting`` if
+        one will; empty if the cell carries no points.
     message : str
         Why.
     score, points : float
@@ -75,6 +82,7 @@ class Cell:
 
     anchor: str
     name: str = ""
+    title: str = ""
     html: Markup | None = None
     code: str = ""
     outputs: tuple[Output, ...] = ()
@@ -85,11 +93,35 @@ class Cell:
     comment: Markup | None = None
 
 
+@dataclass(frozen=True)
+class Question:
+    """The graded cells below one heading, and what they give together."""
+
+    title: str
+    cells: tuple[Cell, ...]
+
+    @property
+    def score(self) -> float:
+        """Points given."""
+        return sum(cell.score for cell in self.cells)
+
+    @property
+    def points(self) -> float:
+        """Points to be had."""
+        return sum(cell.points for cell in self.cells)
+
+    @property
+    def waits(self) -> bool:
+        """Whether one of them is not marked yet."""
+        return any(cell.verdict == "waiting" for cell in self.cells)
+
+
 class FeedbackExporter(Exporter):
     """Turn an autograded notebook into the student's page."""
 
     output_mimetype = "text/html"
     waiting: frozenset[str] = frozenset()
+    titles: Mapping[str, str] = MappingProxyType({})
 
     @default("file_extension")
     def _file_extension_default(self) -> str:
@@ -101,14 +133,19 @@ class FeedbackExporter(Exporter):
         """Return the page, and the resources with nbgrader's points."""
         nb, resources = super().from_notebook_node(nb, resources, **kwargs)
         names = resources["nbgrader"]
-        self.waiting = waiting_cells(nb)
+        self.waiting = waiting_cells(nb) | _unmarked(names)
+        self.titles = titles(nb.cells)
+        cells = [self._cell(index, cell) for index, cell in enumerate(nb.cells)]
+        graded = [cell for cell in cells if cell.verdict]
         page = pages.environment.get_template("feedback.html").render(
             notebook=names["notebook"],
             student=names["student"],
             score=names["score"],
             max_score=names["max_score"],
             late_penalty=names["late_penalty"],
-            cells=[self._cell(index, cell) for index, cell in enumerate(nb.cells)],
+            cells=cells,
+            questions=[Question(t, tuple(g)) for t, g in groupby(graded, lambda c: c.title)],
+            waiting=[cell for cell in graded if cell.verdict == "waiting"],
         )
         return page, resources
 
@@ -132,8 +169,11 @@ class FeedbackExporter(Exporter):
         """Add verdict, points and message; show of a test only what the student has seen before."""
         marked = cell.metadata.nbgrader
         score, points = float(marked.score), float(marked.points)
-        named = replace(shown, name=marked.grade_id, score=score, points=points)
-        if utils.is_solution(cell) or utils.is_task(cell) or marked.grade_id in self.waiting:
+        title = self.titles[marked.grade_id]
+        named = replace(shown, name=marked.grade_id, title=title, score=score, points=points)
+        if marked.grade_id in self.waiting:
+            return replace(named, verdict="waiting")
+        if utils.is_solution(cell) or utils.is_task(cell):
             return replace(named, verdict="manual")
         visible, _ = ClearHiddenTests(parent=self).preprocess_cell(deepcopy(cell), {}, 0)
         errors = [output for output in cell.outputs if output.output_type == "error"]
@@ -145,6 +185,14 @@ class FeedbackExporter(Exporter):
             verdict="passed" if score >= points else "partial" if score > 0 else "failed",
             message="\n".join(map(_said, errors)),
         )
+
+
+def _unmarked(names: dict[str, Any]) -> frozenset[str]:
+    """Return the cells that wait for a person, as the gradebook has it."""
+    with Gradebook(names["db_url"]) as gradebook:
+        where = (names["notebook"], names["assignment"], names["student"])
+        grades = gradebook.find_submission_notebook(*where).grades
+        return frozenset(grade.name for grade in grades if grade.needs_manual_grade)
 
 
 def _said(error: NotebookNode) -> str:
@@ -188,19 +236,17 @@ class Page:
     def write(self) -> str | None:
         """Write the page of each of the student's notebooks; return what went wrong, or None."""
         logging.getLogger("traitlets").setLevel(logging.CRITICAL)
-        coursedir = CourseDirectory(
-            config=self.config,
-            assignment_id=self.assignment,
-            student_id=glob.escape(self.student),
-        )
+        coursedir = CourseDirectory(config=self.config, assignment_id=self.assignment)
+        writer = _Writer(coursedir=coursedir, config=self.config)
+        writer.student = self.student
         try:
-            _Writer(coursedir=coursedir, config=self.config).start()
+            writer.start()
         except NbGraderException as error:
             return str(error)
         return None
 
 
-class _Writer(GenerateFeedback):
+class _Writer(Exact, GenerateFeedback):
     """nbgrader's own, with our page and files that appear whole."""
 
     preprocessors = List([GetGrades])

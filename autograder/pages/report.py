@@ -7,17 +7,22 @@ import io
 import json
 import statistics
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import TYPE_CHECKING
 
+from autograder.classroom.similar import alike
+from autograder.classroom.standing import Standing, standings
 from autograder.core.result import Verdict
 from autograder.course import assignment as course
 from autograder.course import submissions
 from autograder.course.journal import write_atomically
-from autograder.errors import CourseError, UnusableError
+from autograder.errors import CourseError, UnusableError, printable
+from autograder.export.plugin import inert
 from autograder.gradebook.session import GradebookSession
 from autograder.limits import MiB
 from autograder.pages import html as pages
+from autograder.pages.questions import titles
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -30,46 +35,48 @@ if TYPE_CHECKING:
 
 BINS = 10
 COLUMNS = (
-    *("student", "score", "max_score", "late_penalty"),
+    *("student", "score", "max_score", "late_penalty", "status", "waiting", "late"),
     *("needs_human", "seconds", "memory_mib", "notes"),
 )
+NOT_HERE = ("missing", "excused", "not graded")
 
 
 @dataclass(frozen=True)
 class Row:
-    """One student.
+    """One student of the class.
 
     Attributes
     ----------
-    student : str
-        Identifier.
+    standing : Standing
+        Who it is, what was handed in, what waits.
     scores : dict of str to float
         Points by graded cell, as the gradebook has them: marks by hand included.
-    score : float
-        Their sum without the late penalty.
-    late_penalty : float
-        Points taken off.
-    by_hand : bool
-        Whether a person still has to mark something.
     seconds, memory : float
         Wall-clock seconds, and MiB at the peak; 0 if nothing was run.
     notes : tuple of str
         What went wrong.
     """
 
-    student: str
+    standing: Standing
     scores: dict[str, float]
-    score: float
-    late_penalty: float
-    by_hand: bool
     seconds: float = 0.0
     memory: float = 0.0
     notes: tuple[str, ...] = ()
 
     @property
+    def student(self) -> str:
+        """Identifier."""
+        return self.standing.student
+
+    @property
+    def score(self) -> float:
+        """Points without those taken off for being late."""
+        return sum(self.scores.values()) - self.standing.penalty
+
+    @property
     def needs_human(self) -> bool:
         """Whether a person should look at it."""
-        return self.by_hand or bool(self.notes)
+        return bool(self.standing.waiting or self.notes)
 
 
 @dataclass(frozen=True)
@@ -79,7 +86,7 @@ class Question:
     Attributes
     ----------
     name : str
-        nbgrader's name of the cell.
+        nbgrader's name of the cell, or the title of a question.
     points : float
         What it can give.
     success : float
@@ -92,6 +99,8 @@ class Question:
         Messages of the test, the commonest first, with their number.
     level : str
         Where the test ran, see `levels`; empty for what a person marks.
+    cells : tuple of Question
+        The cells of a question; empty for a cell.
     """
 
     name: str
@@ -100,6 +109,7 @@ class Question:
     discrimination: float | None
     failures: tuple[tuple[str, int], ...]
     level: str = ""
+    cells: tuple[Question, ...] = ()
 
 
 def discrimination(item: Sequence[float], total: Sequence[float]) -> float | None:
@@ -127,7 +137,12 @@ def discrimination(item: Sequence[float], total: Sequence[float]) -> float | Non
 
 
 def write(
-    coursedir: CourseDirectory, config: Config, assignment: str, directory: Path
+    coursedir: CourseDirectory,
+    config: Config,
+    assignment: str,
+    directory: Path,
+    *,
+    similar: bool = False,
 ) -> tuple[Path, Path]:
     """Write the report on `assignment` as a page and as a table.
 
@@ -141,6 +156,8 @@ def write(
         nbgrader's assignment id.
     directory : Path
         Where the files go.
+    similar : bool, default False
+        Whether to list similar answers.
 
     Returns
     -------
@@ -155,26 +172,52 @@ def write(
     course_assignment = course.load(coursedir, assignment, config)
     points = _points(course_assignment)
     messages: dict[str, Counter[str]] = {name: Counter() for name in points}
-    rows = list(_rows(coursedir, course_assignment, messages))
+    everybody = list(_rows(coursedir, course_assignment, messages))
+    rows = [row for row in everybody if row.standing.status not in NOT_HERE]
     if not rows:
         raise CourseError(f"nothing of {assignment!r} was graded: run `autograder grade` first")
-    levels = _levels(course_assignment)
-    questions = [
-        _question(name, points[name], rows, messages[name], levels.get(name, "")) for name in points
-    ]
     page = pages.environment.get_template("report.html").render(
         assignment=assignment,
         rows=rows,
-        questions=questions,
+        everybody=everybody,
+        status=Counter(row.standing.status for row in everybody),
+        late=sum(bool(row.standing.seconds_late) for row in everybody),
+        waiting=sum(row.standing.waiting for row in rows),
+        questions=_questions(course_assignment, points, rows, messages),
         max_score=sum(points.values()),
         bins=_bins([row.score for row in rows], sum(points.values())),
         statistics=statistics,
+        pairs=alike(coursedir, course_assignment) if similar else None,
     )
     directory.mkdir(parents=True, exist_ok=True)
     html, table = directory / f"{assignment}.html", directory / f"{assignment}.csv"
     write_atomically(html, page.encode())
-    write_atomically(table, _table(rows, points).encode())
+    write_atomically(table, _table(everybody, points).encode())
     return html, table
+
+
+def _questions(
+    course_assignment: course.Assignment,
+    points: dict[str, float],
+    rows: list[Row],
+    messages: dict[str, Counter[str]],
+) -> list[Question]:
+    """Return the questions with their cells, in the order of the notebooks."""
+    levels, several = _levels(course_assignment), len(course_assignment.sources) > 1
+    named = {
+        _label(notebook, cell, several=several): (notebook, title)
+        for notebook, source in course_assignment.sources.items()
+        for cell, title in titles(json.loads(source)["cells"]).items()
+    }
+    found = []
+    for (_, title), names in groupby(points, key=lambda name: named[name]):
+        cells = tuple(
+            _question([n], n, points, rows, messages[n], levels.get(n, "")) for n in names
+        )
+        every = [cell.name for cell in cells]
+        whole = _question(every, title, points, rows, Counter(), "")
+        found.append(replace(whole, cells=cells))
+    return found
 
 
 def _points(course_assignment: course.Assignment) -> dict[str, float]:
@@ -201,31 +244,28 @@ def _rows(
     several = len(course_assignment.sources) > 1
     with GradebookSession(coursedir) as session:
         known = session.marks(course_assignment.name)
-    for student in sorted({student for student, _ in known}):
-        mine = {
-            name: known[student, name]
-            for name in course_assignment.sources
-            if (student, name) in known
-        }
+        everybody = standings(coursedir, session, course_assignment.name)
+    for standing in everybody:
+        student = standing.student
         scores = {
             _label(name, cell, several=several): mark.score
-            for name, marks in mine.items()
-            for cell, mark in marks.cells.items()
+            for name in course_assignment.sources
+            if (student, name) in known
+            for cell, mark in known[student, name].cells.items()
         }
+        if not standing.handed_in:
+            yield Row(standing, scores)
+            continue
         results, problem = _results(coursedir, course_assignment, student)
         for name, result in results.items():
             for cell in result.cells if result.notebook else ():
                 if cell.verdict in {Verdict.FAILED, Verdict.ERROR, Verdict.NOT_RUN}:
                     label = _label(name, cell.grade_id or "", several=several)
                     messages[label][cell.message] += 1
-        penalty = sum(marks.late_penalty for marks in mine.values())
         notes = [failure.message for result in results.values() for failure in result.failures]
         yield Row(
-            student,
+            standing,
             scores,
-            score=sum(scores.values()) - penalty,
-            late_penalty=penalty,
-            by_hand=any(mark.by_hand for marks in mine.values() for mark in marks.cells.values()),
             seconds=sum(result.usage.seconds for result in results.values()),
             memory=max((result.usage.memory / MiB for result in results.values()), default=0.0),
             notes=(problem, *notes) if problem else tuple(notes),
@@ -257,15 +297,21 @@ def _levels(course_assignment: course.Assignment) -> dict[str, str]:
     }
 
 
-def _question(
-    name: str, points: float, rows: list[Row], messages: Counter[str], level: str
+def _question(  # noqa: PLR0913, PLR0917
+    names: list[str],
+    shown: str,
+    points: dict[str, float],
+    rows: list[Row],
+    messages: Counter[str],
+    level: str,
 ) -> Question:
-    item = [row.scores.get(name, 0.0) for row in rows]
+    item = [sum(row.scores.get(name, 0.0) for name in names) for row in rows]
     total = [sum(row.scores.values()) for row in rows]
+    worth = sum(points[name] for name in names)
     return Question(
-        name,
-        points,
-        success=statistics.fmean(item) / points if points else 0.0,
+        shown,
+        worth,
+        success=statistics.fmean(item) / worth if worth else 0.0,
         discrimination=discrimination(item, total),
         failures=tuple(messages.most_common(3)),
         level=level,
@@ -287,20 +333,19 @@ def _table(rows: list[Row], points: dict[str, float]) -> str:
     writer = csv.writer(text)
     writer.writerow([*COLUMNS, *points])
     for row in rows:
+        standing = row.standing
         about = (
-            _inert(row.student),
+            inert(row.student),
             row.score,
             sum(points.values()),
-            row.late_penalty,
+            standing.penalty,
+            standing.status,
+            standing.waiting,
+            standing.late,
             int(row.needs_human),
             f"{row.seconds:.2f}",
             f"{row.memory:.0f}",
-            _inert("; ".join(row.notes)),
+            inert(printable("; ".join(row.notes))),
         )
         writer.writerow([*about, *(row.scores.get(name, 0.0) for name in points)])
     return text.getvalue()
-
-
-def _inert(text: str) -> str:
-    """Keep a spreadsheet from taking text for a formula."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

@@ -9,15 +9,16 @@ import autograder
 
 ROOT = Path(autograder.__file__).parent
 LAYERS = (  # the lowest first; what stands in one line may import each other
-    {"errors", "limits"},
+    {"errors", "limits", "notes"},
     {"remote"},
     {"sandbox", "inside"},
     {"core"},
     {"course"},
     {"gradebook"},
     {"classroom", "collect"},
-    {"pages"},
-    {"", "apps", "doctor", "preprocessors", "feedback", "__main__"},
+    {"pages", "export"},
+    {"marking"},
+    {"", "apps", "cli", "doctor", "preprocessors", "feedback", "late", "__main__"},
 )
 LAYER = {name: height for height, names in enumerate(LAYERS) for name in names}
 

@@ -3,9 +3,12 @@
 import shutil
 
 import pytest
+from nbgrader.api import Gradebook
 
 import autograder
 from autograder.errors import BusyError, CourseError
+from autograder.gradebook.extensions import Extensions
+from autograder.gradebook.release import release as release_again
 from tests.support.courses import POINTS, answer, dump, hand_in, marks, nbgrader, release
 
 pytestmark = pytest.mark.slow
@@ -90,18 +93,41 @@ def test_broken_journal_entry_is_done_again(graded, scheduler):
     assert sorted(how(summary).values()) == ["run", "run", "unchanged"]
 
 
-def test_mark_by_hand_survives_a_regrade(graded, scheduler):
-    from nbgrader.api import Gradebook
+def test_mark_by_hand_survives_a_regrade_and_counts_as_marked(graded, scheduler):
+    """It waits again only if the answer, or the source's rubric, is another than it was for."""
+    api = nbgrader(graded)
 
-    with Gradebook(nbgrader(graded).coursedir.db_url) as gradebook:
-        gradebook.find_grade("why", "small", "small", "ada").manual_score = 4
-        gradebook.db.commit()
+    def why(student):
+        with Gradebook(api.coursedir.db_url) as gradebook:
+            grade = gradebook.find_grade("why", "small", "small", student)
+            return grade.manual_score, grade.needs_manual_grade
+
+    def mark(cell, student, score):
+        with Gradebook(api.coursedir.db_url) as gradebook:
+            grade = gradebook.find_grade(cell, "small", "small", student)
+            grade.manual_score, grade.needs_manual_grade = score, False
+            gradebook.db.commit()
+
+    mark("why", "ada", 4)
+    mark("why", "bea", 3)
+    mark("mean-hidden", "bea", 1)
     hand_in(graded, "ada", answer(graded, mean=WRONG_MEAN))
-    autograder.grade(graded, "small", scheduler=scheduler)
-    with Gradebook(nbgrader(graded).coursedir.db_url) as gradebook:
-        why = gradebook.find_grade("why", "small", "small", "ada")
-        assert (why.manual_score, why.needs_manual_grade) == (4, True)
+    hand_in(graded, "bea", answer(graded, mean=WRONG_MEAN, why="Since."))
+    autograder.grade(graded, "small", scheduler=scheduler, force=True)
+    assert why("ada") == (4, False)
+    assert why("bea") == (3, True)
     assert marks(graded)["ada"]["mean-example"] == 0
+    mark("why", "bea", 3)
+    assert api.autograde("small", "bea", force=True)["success"]  # formgrader's button, too
+    assert why("bea") == (3, False)
+    with Gradebook(api.coursedir.db_url) as gradebook:
+        grade = gradebook.find_grade("mean-hidden", "small", "small", "bea")
+        assert (grade.manual_score, grade.needs_manual_grade) == (1, True)  # the code had changed
+    source = graded / "solutions/small/small.ipynb"
+    source.write_text(source.read_text().replace("Say why.", "Say why, in a word."))
+    release_again(api.coursedir, api.config, "small")
+    autograder.grade(graded, "small", scheduler=scheduler)
+    assert why("ada") == (4, True)
 
 
 @pytest.mark.parametrize("broken", [b"", b"{", b"no notebook", b"\xff\xfe\x00"])
@@ -117,19 +143,32 @@ def test_regrade_keeps_no_stale_mark(graded, scheduler, broken):
 def test_late_penalty_follows_the_timestamp(course, scheduler):
     with (course / "nbgrader_config.py").open("a") as file:
         file.write("c.LateSubmissionPlugin.penalty_method = 'zero'\n")
-    from nbgrader.api import Gradebook
-
     with Gradebook(nbgrader(course).coursedir.db_url) as gradebook:
         gradebook.update_or_create_assignment("small", duedate="2026-03-01 12:00:00 UTC")
     directory = hand_in(course, "ada", answer(course))
+
+    def penalty(summary):
+        with Gradebook(nbgrader(course).coursedir.db_url) as gradebook:
+            found = gradebook.find_submission_notebook("small", "small", "ada")
+            return found.late_submission_penalty, summary.outcomes[0].how
+
     penalties = []
     for day in (1, 2, 1):
         (directory / "timestamp.txt").write_text(f"2026-03-0{day} 11:00:00 UTC")
-        autograder.grade(course, "small", scheduler=scheduler)
+        penalties.append(penalty(autograder.grade(course, "small", scheduler=scheduler)))
+    assert penalties == [(None, "run"), (10, "journal"), (None, "journal")]
+
+    # A due date that moved, and an extension, are noticed; nothing is run for it.
+    penalties = []
+    for duedate, extension in (("03-01 10:00", "0"), ("03-01 10:00", "3h"), ("03-01 12:00", "0")):
         with Gradebook(nbgrader(course).coursedir.db_url) as gradebook:
-            found = gradebook.find_submission_notebook("small", "small", "ada")
-            penalties.append(found.late_submission_penalty)
-    assert penalties == [None, 10, None]
+            gradebook.update_or_create_assignment("small", duedate=f"2026-{duedate}:00 UTC")
+        Extensions.read(nbgrader(course).coursedir).grant("small", "ada", extension)
+        summary = autograder.grade(course, "small", scheduler=scheduler)
+        penalties.append((*penalty(summary), summary.outcomes[0].penalty_changed))
+    assert [how for _, how, _ in penalties] == ["unchanged"] * 3
+    assert [points for points, _, _ in penalties] == [10, None, None]
+    assert [changed for _, _, changed in penalties] == [True, True, False]
 
 
 def test_two_runs_at_once_are_refused(graded, scheduler):
@@ -142,7 +181,7 @@ def test_two_runs_at_once_are_refused(graded, scheduler):
 def test_what_is_missing_is_named(course, scheduler):
     with pytest.raises(CourseError, match="no submissions that match"):
         autograder.grade(course, "small", scheduler=scheduler)
-    with pytest.raises(CourseError, match="nbgrader generate_assignment large"):
+    with pytest.raises(CourseError, match="autograder release large"):
         autograder.grade(course, "large", scheduler=scheduler)
     shutil.rmtree(course / "grading")
     with pytest.raises(CourseError, match="gradebook"):

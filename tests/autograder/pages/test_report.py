@@ -48,7 +48,7 @@ def test_page(written):
     assert "6 submissions, 15 points" in page
     assert "Median 9.0, mean 6.8" in page
     assert "1 × double is wrong for other numbers" in page
-    assert "6 of 6 submissions have answers that are not marked yet" in page
+    assert "5 of 6 submissions have answers that are not marked yet" in page
     assert "eve</strong>: the file is not JSON" in page
 
 

@@ -1,0 +1,1 @@
+"""Written answers in front of a person: by question, in the browser, into nbgrader's gradebook."""
