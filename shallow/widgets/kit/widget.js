@@ -7,8 +7,8 @@ const SENTENCE_DELAY = 300; // ms without a change before the sentence is read o
 
 /**
  * @typedef {Object} View
- * @property {(s: Object<string, any>) => void} update draws the values `s` of all settings
- * @property {(s: Object<string, any>) => string} describe says the state in one sentence
+ * @property {(s: any) => void} update draws the values `s` of all settings
+ * @property {(s: any) => string} describe says the state in one sentence
  *
  * @typedef {Object} Host
  * @property {() => void} refresh draws again, after a change of something that is no setting
