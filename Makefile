@@ -7,7 +7,7 @@ JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 LOCKS :=
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes \
 	--no-strip-extras --no-emit-index-url --no-header $(LOCKS)pyproject.toml
-SYSTEM := sh tools/system.sh chromium-headless-shell bubblewrap libseccomp2
+SYSTEM := sh tools/system.sh chromium-headless-shell firefox-esr webkit2gtk-driver xvfb bubblewrap libseccomp2
 PYTEST := $(BIN)/python -m pytest -q
 # The slow tests also wait, for pages, kernels and time limits: one process more keeps the cores busy.
 MORE_JOBS = $(shell expr $(JOBS) + 1)
