@@ -7,7 +7,7 @@ JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 LOCKS :=
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes \
 	--no-strip-extras --no-emit-index-url --no-header $(LOCKS)pyproject.toml
-SYSTEM := sh tools/system.sh chromium-headless-shell bubblewrap libseccomp2
+SYSTEM := sh tools/system.sh chromium-headless-shell firefox-esr webkit2gtk-driver xvfb bubblewrap libseccomp2
 PYTEST := $(BIN)/python -m pytest -q
 # The slow tests also wait, for pages, kernels and time limits: one process more keeps the cores busy.
 MORE_JOBS = $(shell expr $(JOBS) + 1)
@@ -50,11 +50,12 @@ check: lint quick ## lint and the quick tests, within a minute
 quick: .venv/.test
 	$(PYTEST) -n $(JOBS) -m "not slow" tests
 
-lint: .venv/.test ## ruff, mypy, the spelling and the workflows
+lint: .venv/.test node_modules/.made ## ruff, mypy, TypeScript, the spelling and the workflows
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/ruff format --check --isolated --line-length 96 solutions # lines that fit a cell
 	$(BIN)/mypy
+	$(BIN)/node node_modules/typescript/bin/tsc # the types that JSDoc states
 	$(BIN)/codespell
 	$(BIN)/actionlint
 
@@ -106,6 +107,11 @@ clean: ## remove what was built (the environment and grading/ stay)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(filter requirements%,$^)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@ $(if $(filter %.test,$@),.venv/.book .venv/.grade)
+
+# TypeScript comes from npm, which comes with Node.js in the environment.
+node_modules/.made: package-lock.json | .venv/.test
+	$(BIN)/npm ci --silent --no-audit --no-fund
+	@touch $@
 
 # Outputs are cached by the text of the cells alone, so a change of the code that they import drops them.
 _build/.code: $(CODE) requirements-book.txt | .venv/.book

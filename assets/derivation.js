@@ -7,7 +7,7 @@
     Object.assign(document.createElement("button"), { type: "button", textContent: text });
 
   for (const box of document.querySelectorAll(".derivation")) {
-    const items = [...box.querySelectorAll(":scope > ol > li")];
+    const items = /** @type {HTMLElement[]} */ ([...box.querySelectorAll(":scope > ol > li")]);
     const bar = Object.assign(document.createElement("p"), { className: "derivation-bar" });
     const next = button("");
     const all = button("All steps");

@@ -150,6 +150,7 @@
     target.mounted.then((widget) => {
       widget?.definition.restore?.({ model: widget.model, query });
       if (link) offerReturn(target.node, link);
+      /** @type {HTMLElement} */
       const region = target.node.querySelector(":scope > section") ?? target.node;
       if (region === target.node) target.node.tabIndex = -1;
       region.focus({ preventScroll: true }); // its live region then says the new state
@@ -216,7 +217,7 @@
     follow(location.hash);
     addEventListener("hashchange", () => follow(location.hash, true));
     document.addEventListener("click", (event) => {
-      opened = event.target.closest?.("a.widget-link[href^='#']");
+      opened = /** @type {Element} */ (event.target).closest?.("a.widget-link[href^='#']");
       // The same link twice changes no address, so this click counts by itself.
       if (opened?.hash === location.hash && follow(opened.hash, true)) event.preventDefault();
     });

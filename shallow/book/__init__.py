@@ -11,17 +11,20 @@ if TYPE_CHECKING:
 
 PARTS = (
     "alternatives",
+    "buttons",
     "checks",
     "citations",
     "derivation",
     "downloads",
     "failures",
     "fallback",
+    "found",
     "light",
     "links",
     "machine",
     "minus",
     "predict",
+    "search",
     "theme",
 )
 

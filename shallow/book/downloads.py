@@ -98,8 +98,8 @@ def _numbers(app: Sphinx, pagename: str) -> dict[str, str]:
 
 def _how_to_run() -> str:
     return (
-        f"*To run this notebook: download `{WHEEL}` from the download menu of the book's pages, "
-        f"then `pip install '{WHEEL}[book]'`.*"
+        f"*To run this notebook: download `{WHEEL}` (Package in the download menu of the book's "
+        f"pages) beside it, then `pip install jupyterlab '{WHEEL}[book]'` and `jupyter lab`.*"
     )
 
 
@@ -133,30 +133,6 @@ def _attach(cell: NotebookNode, images: dict[str, Path]) -> None:
         }
 
 
-def offer_package(
-    _app: Sphinx,
-    _page: str,
-    _template: str,
-    context: dict[str, Any],
-    _doctree: nodes.document | None,
-) -> None:
-    """Add the package to the download menu of a page with a notebook."""
-    if not context.get("ipynb_source"):
-        return
-    for group in context["header_buttons"]:
-        if group.get("label") == "download-buttons":
-            group["buttons"].append(
-                {
-                    "type": "link",
-                    "url": context["pathto"](f"_static/{WHEEL}", 1),
-                    "text": ".whl",
-                    "tooltip": "Download the package that the notebook imports",
-                    "icon": "fas fa-box",
-                    "label": "download-package-button",
-                }
-            )
-
-
 def build_package(app: Sphinx, error: Exception | None) -> None:
     """Build the package's wheel into the site."""
     if error is None and app.builder.format == "html":
@@ -165,7 +141,6 @@ def build_package(app: Sphinx, error: Exception | None) -> None:
 
 
 def setup(app: Sphinx) -> None:
-    """Register the hooks; the theme makes its menu at priority 501."""
+    """Register the hooks."""
     app.connect("html-page-context", publish_notebook)
-    app.connect("html-page-context", offer_package, priority=502)
     app.connect("build-finished", build_package)

@@ -148,7 +148,7 @@ import { follow } from "../widgets/kit/pointer.js";
       const value = y.high - ((py - axes.y) / axes.height) * (y.high - y.low);
       const from = last ?? i;
       for (let j = Math.min(from, i); j <= Math.max(from, i); j += 1) {
-        if (j !== from || from === i) sliders[j].value = value;
+        if (j !== from || from === i) sliders[j].value = String(value);
       }
       last = i;
       drawn = true;
@@ -284,7 +284,7 @@ import { follow } from "../widgets/kit/pointer.js";
   async function bringBack(revisit) {
     const copies = document.createElement("template");
     if (revisit.dataset.copies && memory.anyMissed()) copies.innerHTML = await fetchCopies(revisit.dataset.copies);
-    const missed = [...copies.content.children].filter(({ dataset }) => memory.get(dataset.name)?.missed);
+    const missed = /** @type {HTMLElement[]} */ ([...copies.content.children]).filter(({ dataset }) => memory.get(dataset.name)?.missed);
     revisit.querySelector(".predict-missed").after(...missed);
     // Until then MathJax sets the formulas of the whole page; it leaves alone what it has set.
     if (missed.length) window.MathJax?.startup?.promise?.then(() => window.MathJax.typesetPromise(missed));
@@ -301,12 +301,13 @@ import { follow } from "../widgets/kit/pointer.js";
 
   async function main() {
     const resets = [...document.querySelectorAll(".predict")].map(enliven);
-    for (const revisit of document.querySelectorAll(".predict-revisit")) {
+    for (const revisit of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(".predict-revisit"))) {
       const missed = await bringBack(revisit);
       resets.push(...missed.map(enliven));
       if (revisit.dataset.copies) revisit.querySelector(".predict-missed").textContent = missed.length
         ? `You missed ${missed.length === 1 ? "one question" : `${missed.length} questions`} of earlier chapters. Try again:`
         : "Nothing to revisit: questions of earlier chapters that you miss come back here.";
+      /** @type {HTMLElement} */
       const forgetAll = revisit.querySelector(".predict-forget-all");
       forgetAll.hidden = false;
       forgetAll.addEventListener("click", () => {

@@ -64,7 +64,7 @@ export default widget({
 /** The points, and the fit and errors of every degree: none of it depends on the degree now shown. */
 function fitsOf({ max }) {
   return memo(["points", "noise", "seed"], ({ points, noise, seed }) => {
-    const [training, validation] = [0, 1].map((stream) => sample(points, noise, seed, stream));
+    const [training, validation] = /** @type {(0|1)[]} */ ([0, 1]).map((stream) => sample(points, noise, seed, stream));
     const fits = Array.from({ length: max + 1 }, (_, k) => fit(training.x, training.y, k));
     return { training, validation, fits, curve: fits.map((w) => errors(w, training, validation, noise)) };
   });

@@ -312,9 +312,9 @@ function parameterGroups({ edges, units }, limits, setParameter) {
   const one = (k, label) => sliderFor({
     ...limits, label, get: ({ theta }) => theta[k], set: (value) => setParameter(k, value),
   });
-  return [["Into the hidden units", 1], ["Into the outputs", 2]].map(([title, layer]) => group(title,
-    ...edges.filter(({ to }) => to.l === layer).map(({ from, to, k }) => one(k, `w, ${from.id} → ${to.id}`)),
-    ...units.filter(({ l }) => l === layer).map(({ id, bias }) => one(bias, `b of ${id}`))));
+  return ["Into the hidden units", "Into the outputs"].map((title, i) => group(title,
+    ...edges.filter(({ to }) => to.l === i + 1).map(({ from, to, k }) => one(k, `w, ${from.id} → ${to.id}`)),
+    ...units.filter(({ l }) => l === i + 1).map(({ id, bias }) => one(bias, `b of ${id}`))));
 }
 
 function describe(s) {

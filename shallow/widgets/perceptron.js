@@ -64,7 +64,7 @@ export default widget({
       button("Untrain", () => { actions.pause(); state.set(UNTRAINED); }),
     );
 
-    body.addEventListener("focusin", ({ target }) => {
+    body.addEventListener("focusin", (/** @type {any} */ { target }) => {
       if (!target.handle?.id.startsWith("point")) return;
       selected = Number(target.handle.id.slice("point".length));
       refresh();

@@ -130,8 +130,11 @@ class Run {
     this.sizes = [this.keys.length, ...s.hidden.map(Math.round), 1];
     this.activation = s.activation;
     const points = shape(s.data, s.points + VALIDATION, s.noise, s.seed);
-    [this.training, this.validation] = [points.slice(0, s.points), points.slice(s.points)];
-    [this.seen, this.unseen] = [this.training, this.validation].map((part) => ({ X: features(part, this.keys), y: part.map(([, , y]) => y) }));
+    this.training = points.slice(0, s.points);
+    this.validation = points.slice(s.points);
+    const split = (part) => ({ X: features(part, this.keys), y: part.map(([, , y]) => y) });
+    this.seen = split(this.training);
+    this.unseen = split(this.validation);
     const count = parameterCount(this.sizes);
     this.start = s.weights.length === count ? s.weights : initial(this.sizes, s.activation, s.seed);
     this.setup = { sizes: this.sizes, activation: s.activation, theta: this.start, ...this.seen, rate: s.rate, l2: s.l2, batch: s.batch, seed: s.seed };
@@ -302,7 +305,7 @@ function headOf(l, last, narrow) {
   return narrow ? `h${SUBSCRIPTS[l]}` : `hidden ${l}`;
 }
 
-/** Distance of a point from the straight line between two others. */
+/** Distance of a point from the straight line between two others. @param {number[]} point @param {number[][]} ends */
 function distance([x, y], [[x1, y1], [x2, y2]]) {
   const [dx, dy] = [x2 - x1, y2 - y1];
   const t = Math.min(1, Math.max(0, ((x - x1) * dx + (y - y1) * dy) / (dx * dx + dy * dy)));

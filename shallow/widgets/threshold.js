@@ -85,7 +85,7 @@ function scorePlot(state) {
     y: { domain: (s) => [-top(s), top(s)], label: "Items", format: (y) => short(Math.abs(y)) },
     height: 260,
     draw(marks, s) {
-      for (const [label, color, sign] of [[1, "pos", 1], [0, "neg", -1]]) {
+      for (const { label, color, sign } of [{ label: 1, color: "pos", sign: 1 }, { label: 0, color: "neg", sign: -1 }]) {
         heights(s, label).forEach((height, i) => {
           const left = min + i * BIN;
           const right = Number(left + BIN / 2 >= s.threshold) === label;

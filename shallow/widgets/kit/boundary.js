@@ -9,7 +9,7 @@ const ARM = 0.2; // length of the arm that turns the line, as a share of the pla
  * Draw the line, and the direction of w from the handle that moves it.
  * @param {import("./marks.js").Marks} marks
  * @param {number[]} weights
- * @param {[number, number]} domain of both axes
+ * @param {number[]} domain of both axes
  */
 export function drawBoundary(marks, weights, domain) {
   const at = grips(weights, domain);
@@ -25,7 +25,7 @@ export function drawBoundary(marks, weights, domain) {
 
 /**
  * @param {number[]} weights
- * @param {[number, number]} domain of both axes
+ * @param {number[]} domain of both axes
  * @param {(weights: number[]) => void} change
  * @returns {import("./handle.js").Handle[]} none if w = 0, where there is no line
  */
@@ -50,7 +50,11 @@ export function boundaryHandles(weights, domain, change) {
   ];
 }
 
-/** The point of the line next to the middle of the plane, the tip of w from there, and which end of w can be gripped. */
+/**
+ * The point of the line next to the middle of the plane, the tip of w from there, and which end of w can be gripped.
+ * @param {number[]} weights
+ * @param {number[]} domain of both axes
+ */
 function grips(weights, [low, high]) {
   const length = Math.hypot(weights[0], weights[1]);
   if (length === 0) return null;

@@ -10,7 +10,7 @@ const LOG_STEPS = 1000; // positions of a slider on a log scale
 /**
  * @typedef {Object} Control
  * @property {HTMLElement} node
- * @property {(s: Object<string, any>) => void} update
+ * @property {(s: any) => void} update
  */
 
 /**
@@ -40,7 +40,7 @@ export function slider(state, key, options = {}) {
  * @param {number} spec.step
  * @param {string} [spec.scale] "linear" or "log"
  * @param {string} [spec.color] of the label's mark and the slider
- * @param {(s: Object<string, any>) => number} spec.get
+ * @param {(s: any) => number} spec.get
  * @param {(value: number) => void} spec.set
  * @returns {Control}
  */

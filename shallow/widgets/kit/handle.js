@@ -12,8 +12,8 @@ const REACH = 14; // px around a handle that take the pointer: a target of 28 px
  * @property {string} id stays the same for the same handle
  * @property {string} label its name
  * @property {string} [text] its value in words
- * @property {[number, number]} at in data units
- * @property {(point: [number, number]) => void} [move] called with the new place; set the state here
+ * @property {number[]} at in data units
+ * @property {(point: number[]) => void} [move] called with the new place; set the state here
  * @property {() => void} [press] instead of `move`: makes it a button, such as a unit to look into
  * @property {boolean} [pressed]
  * @property {{min: number, max: number, step: number}} [x] limits; without them it does not move along x
@@ -81,7 +81,11 @@ export function handles(layer, root, released) {
   };
 }
 
-/** The handle whose middle is nearest to a point of the screen: where they overlap, the top one need not be meant. */
+/**
+ * The handle whose middle is nearest to a point of the screen: where they overlap, the top one need not be meant.
+ * @param {any[]} elements
+ * @param {number[]} point
+ */
 function nearest(elements, [px, py]) {
   const far = ({ handle: { at, shape }, geometry: { x, y } }) =>
     Math.hypot(x(at[0]) - px, shape === "line" ? 0 : y(at[1]) - py);

@@ -6,7 +6,7 @@ import { h, set } from "./dom.js";
  * Paint a grid of values, one pixel each; CSS gives the canvas its size.
  * @param {HTMLCanvasElement} canvas
  * @param {number[][]} grid rows from the top; NaN stays transparent
- * @param {{domain?: [number, number], palette?: "diverging"|"sequential"}} [options]
+ * @param {{domain?: number[], palette?: string}} [options]
  */
 export function paint(canvas, grid, { domain = [-1, 1], palette = "diverging" } = {}) {
   const [rows, columns] = [grid.length, grid[0].length];
@@ -31,10 +31,10 @@ export function paint(canvas, grid, { domain = [-1, 1], palette = "diverging" } 
 /**
  * A map by itself, such as the response of one unit.
  * @param {Object} spec
- * @param {string|((s: Object<string, any>) => string)} spec.label
- * @param {(s: Object<string, any>) => number[][]} spec.grid
- * @param {[number, number]} [spec.domain]
- * @param {"diverging"|"sequential"} [spec.palette]
+ * @param {string|((s: any) => string)} spec.label
+ * @param {(s: any) => number[][]} spec.grid
+ * @param {number[]} [spec.domain]
+ * @param {string} [spec.palette]
  * @param {number} [spec.size] in pixels
  * @returns {import("./controls.js").Control}
  */

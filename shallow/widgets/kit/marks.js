@@ -5,6 +5,11 @@ import { contourLines } from "./contour.js";
 import { paint } from "./heat.js";
 
 /**
+ * @typedef {Object} Geometry of a plot
+ * @property {import("./scale.js").Scale} x
+ * @property {import("./scale.js").Scale} y
+ * @property {{left: number, top: number, width: number, height: number}} inner the plot area, in pixels
+ *
  * @typedef {Object} Style
  * @property {string} [color] a colour of kit.css by name ("pos", "neg", "accent", "good", "muted", "ink"), or any CSS colour
  * @property {string} [dash] as `stroke-dasharray`: "6 4"
@@ -13,8 +18,21 @@ import { paint } from "./heat.js";
  */
 
 export class Marks {
+  /**
+   * @param {SVGElement} layer
+   * @param {SVGElement} over what is never clipped
+   * @param {HTMLCanvasElement} canvas under all marks
+   * @param {string} clip
+   * @param {Geometry} geometry
+   */
   constructor(layer, over, canvas, clip, { x, y, inner }) {
-    Object.assign(this, { layer, over, canvas, clip, x, y, inner });
+    this.layer = layer;
+    this.over = over;
+    this.canvas = canvas;
+    this.clip = clip;
+    this.x = x;
+    this.y = y;
+    this.inner = inner;
     canvas.hidden = true;
   }
 
@@ -29,14 +47,14 @@ export class Marks {
     if (points.length) this.add(svg("path", { d: this._path(points), fill: "none", ...stroke(style) }));
   }
 
-  /** The area between points and the line y = `base`. */
+  /** The area between points and the line y = `base`. @param {number[][]} points @param {{base?: number}&Style} [style] */
   area(points, { base = 0, opacity = 0.2, ...style } = {}) {
     if (!points.length) return;
     const closed = [[points[0][0], base], ...points, [points.at(-1)[0], base]];
     this.add(svg("path", { d: `${this._path(closed)}Z`, fill: color(style.color ?? "ink"), "fill-opacity": opacity }));
   }
 
-  /** Bars `[[x0, x1, y], …]` that stand on y = `base`. */
+  /** Bars `[[x0, x1, y], …]` that stand on y = `base`. @param {number[][]} bars @param {{base?: number}&Style} [style] */
   bars(bars, { base = 0, opacity = 0.35, ...style } = {}) {
     for (const [x0, x1, y] of bars) {
       const [top, bottom] = [this.y(y), this.y(base)].sort((a, b) => a - b);
@@ -47,7 +65,7 @@ export class Marks {
     }
   }
 
-  /** Points `[[x, y], …]`. @param {{shape?: "dot"|"square"|"diamond"|"cross", size?: number, hollow?: boolean}&Style} [style] */
+  /** Points `[[x, y], …]`. @param {number[][]} points @param {{shape?: string, size?: number, hollow?: boolean}&Style} [style] */
   dots(points, { shape = "dot", size = 5, hollow = false, opacity = 1, ...style } = {}) {
     const paintColor = color(style.color ?? "ink");
     for (const [x, y] of points) {
@@ -72,7 +90,7 @@ export class Marks {
       : this.line([y0, y1].map((y) => [-(b * y + c) / a, y]), style);
   }
 
-  /** An arrow from one point to another. */
+  /** An arrow from one point to another. @param {number[]} from @param {number[]} to @param {Style} [style] */
   arrow(from, to, style = {}) {
     this.line([from, to], style);
     const [dx, dy] = [this.x(to[0]) - this.x(from[0]), this.y(to[1]) - this.y(from[1])];
@@ -83,7 +101,12 @@ export class Marks {
     }));
   }
 
-  /** Text at a point, `dx` and `dy` pixels away; never clipped. @param {[number, number]} at @param {string} text */
+  /**
+   * Text at a point, `dx` and `dy` pixels away; never clipped.
+   * @param {number[]} at
+   * @param {string} text
+   * @param {{anchor?: string, dx?: number, dy?: number}&Style} [style]
+   */
   text([x, y], text, { anchor = "start", dx = 0, dy = 0, ...style } = {}) {
     this.over.append(svg("text", {
       class: "sw-note", x: this.x(x) + dx, y: this.y(y) + dy, "text-anchor": anchor,
@@ -94,7 +117,7 @@ export class Marks {
   /**
    * A map of `f(x, y)` under all marks.
    * @param {(x: number, y: number) => number} f
-   * @param {{domain?: [number, number], palette?: "diverging"|"sequential", cells?: number}} [options]
+   * @param {{domain?: number[], palette?: string, cells?: number}} [options]
    */
   heat(f, { domain = [-1, 1], palette = "diverging", cells = 60 } = {}) {
     const { left, top, width, height } = this.inner;
@@ -104,7 +127,12 @@ export class Marks {
     paint(this.canvas, this._grid(f, cells, rows, 0.5), { domain, palette });
   }
 
-  /** Lines of equal `f(x, y)`. @param {(x: number, y: number) => number} f @param {number[]} levels */
+  /**
+   * Lines of equal `f(x, y)`.
+   * @param {(x: number, y: number) => number} f
+   * @param {number[]} levels
+   * @param {{cells?: number}&Style} [style]
+   */
   contours(f, levels, { cells = 60, ...style } = {}) {
     const grid = this._grid(f, cells + 1, cells + 1, 0);
     const { left, top, width, height } = this.inner;
@@ -125,7 +153,7 @@ export class Marks {
     return ys.map((y) => xs.map((x) => f(x, y)));
   }
 
-  /** Draw a mark whole, over the edge too, if its point is in the plot; else not at all. */
+  /** Draw a mark whole, over the edge too, if its point is in the plot; else not at all. @param {number[]} at @param {SVGElement} element */
   _put([x, y], element) {
     const { left, top, width, height } = this.inner;
     const [dx, dy] = [this.x(x) - left, this.y(y) - top];

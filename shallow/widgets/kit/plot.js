@@ -10,7 +10,7 @@ import { watchWidth, widthOf } from "./width.js";
 
 /**
  * @typedef {Object} Axis
- * @property {[number, number]|((s: Object<string, any>) => [number, number])} domain
+ * @property {number[]|((s: any) => number[])} domain
  * @property {string} label
  * @property {number[]} [ticks] instead of round numbers
  * @property {(x: number) => string} [format]
@@ -20,14 +20,14 @@ import { watchWidth, widthOf } from "./width.js";
 
 /**
  * @param {Object} spec
- * @param {string|((s: Object<string, any>) => string)} spec.label what the plot shows, for those who do not see it
+ * @param {string|((s: any) => string)} spec.label what the plot shows, for those who do not see it
  * @param {Axis} spec.x
  * @param {Axis} spec.y
  * @param {number} [spec.height] in pixels; or
  * @param {number} [spec.aspect] height of the plot area over its width
- * @param {(marks: Marks, s: Object<string, any>) => void} spec.draw
- * @param {(s: Object<string, any>) => import("./handle.js").Handle[]} [spec.handles]
- * @param {(point: [number, number], first: boolean) => void} [spec.press]
+ * @param {(marks: Marks, s: any) => void} spec.draw
+ * @param {(s: any) => import("./handle.js").Handle[]} [spec.handles]
+ * @param {(point: number[], first: boolean) => void} [spec.press]
  *   called for a press on the plot and while it is dragged, with the point in data units
  * @returns {import("./controls.js").Control}
  */

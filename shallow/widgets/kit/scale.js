@@ -1,13 +1,13 @@
 /** From data to pixels, and the ticks between. */
 
 /**
- * @typedef {((x: number) => number) & {invert: (p: number) => number, domain: [number, number]}} Scale
+ * @typedef {((x: number) => number) & {invert: (p: number) => number, domain: number[]}} Scale
  */
 
 /**
  * A linear map, with its inverse.
- * @param {[number, number]} domain
- * @param {[number, number]} range
+ * @param {number[]} domain
+ * @param {number[]} range
  * @returns {Scale}
  */
 export function linear([d0, d1], [r0, r1]) {
@@ -15,7 +15,7 @@ export function linear([d0, d1], [r0, r1]) {
   return Object.assign((x) => r0 + (x - d0) * k, { invert: (p) => d0 + (p - r0) / k, domain: [d0, d1] });
 }
 
-/** A map that is linear in log x; what is not positive goes to the start. @returns {Scale} */
+/** A map that is linear in log x; what is not positive goes to the start. @param {number[]} domain @param {number[]} range @returns {Scale} */
 export function logarithmic(domain, range) {
   const scale = linear(domain.map(Math.log10), range);
   return Object.assign((x) => scale(Math.log10(Math.max(x, domain[0]))), { invert: (p) => 10 ** scale.invert(p), domain });

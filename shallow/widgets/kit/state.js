@@ -9,9 +9,9 @@ import { python } from "./format.js";
  * @property {string} label
  * @property {any} default of the class
  * @property {any} initial of this widget: what reset goes back to
- * @property {number} [min]
- * @property {number} [max]
- * @property {number} [step]
+ * @property {number} min of a number, as the next two
+ * @property {number} max
+ * @property {number} step
  * @property {"linear"|"log"} [scale]
  * @property {[string, string][]} [options]
  * @property {[number, number]} [length]
@@ -104,8 +104,8 @@ export class State {
  * Compute something only when one of the named settings has changed: data, curves, a run of training.
  * @template T
  * @param {string[]} keys
- * @param {(s: Object<string, any>) => T} compute
- * @returns {(s: Object<string, any>) => T}
+ * @param {(s: any) => T} compute
+ * @returns {(s: any) => T}
  */
 export function memo(keys, compute) {
   let known;

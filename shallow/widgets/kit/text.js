@@ -7,7 +7,7 @@ import { glyph } from "./marks.js";
  * A table whose cells are text; the first column heads its row.
  * @param {string} caption
  * @param {string[]} head
- * @param {(s: Object<string, any>) => (string|Node)[][]} rows
+ * @param {(s: any) => (string|Node)[][]} rows
  * @returns {import("./controls.js").Control}
  */
 export function table(caption, head, rows) {
@@ -31,7 +31,7 @@ export function table(caption, head, rows) {
 
 /**
  * Text that follows the state.
- * @param {(s: Object<string, any>) => string|Node|(string|Node)[]} text
+ * @param {(s: any) => string|Node|(string|Node)[]} text
  * @returns {import("./controls.js").Control}
  */
 export function live(text, props = {}) {
@@ -51,12 +51,13 @@ export function fraction(top, bottom) {
 
 /**
  * What the marks of a plot mean; label the marks themselves where there is room.
- * @param {{label: string, color: string, shape?: "dot"|"square"|"diamond"|"cross"|"line", dash?: string}[]} items
+ * @param {{label: string, color: string, shape?: string, dash?: string}[]} items
  */
 export function legend(items) {
   return h("ul", { class: "sw-legend" }, ...items.map((item) => h("li", {}, swatch(item), item.label)));
 }
 
+/** @param {{color: string, shape?: string, dash?: string}} item */
 function swatch({ color: name, shape = "dot", dash }) {
   const paint = shape === "line" || shape === "cross"
     ? { stroke: color(name), "stroke-width": 2.5, "stroke-dasharray": dash, fill: "none" }

@@ -7,8 +7,8 @@ const SENTENCE_DELAY = 300; // ms without a change before the sentence is read o
 
 /**
  * @typedef {Object} View
- * @property {(s: Object<string, any>) => void} update draws the values `s` of all settings
- * @property {(s: Object<string, any>) => string} describe says the state in one sentence
+ * @property {(s: any) => void} update draws the values `s` of all settings
+ * @property {(s: any) => string} describe says the state in one sentence
  *
  * @typedef {Object} Host
  * @property {() => void} refresh draws again, after a change of something that is no setting
@@ -29,10 +29,12 @@ export function widget({ title, create }) {
       const body = h("div", { class: "sw-body" });
       const sentence = h("p", { class: "sw-sentence", role: "status" });
       const tools = toolbar(state, link);
+      const end = h("p", { class: "sw-end", tabindex: "-1" }, `End of the ${title.toLowerCase()}`);
+      const skip = h("button", { type: "button", class: "sw-skip", onclick: () => end.focus() }, "Skip this widget");
       // JupyterLab leaves the keys to whatever is marked like this.
       const own = { "data-lm-suppress-shortcuts": "true" };
       const root = h("section", { class: "sw", "aria-label": title, tabindex: "-1", ...own },
-        h("p", { class: "sw-title", "aria-hidden": "true" }, title), body, sentence, tools);
+        skip, h("p", { class: "sw-title", "aria-hidden": "true" }, title), body, sentence, tools, end);
       el.append(root);
 
       let timer;

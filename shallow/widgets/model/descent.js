@@ -11,7 +11,7 @@ import { solve } from "./logistic.js";
 
 /**
  * One of the surfaces; `lambda` is the curvature of the line, and plays no part in the others.
- * @param {"line"|"bowl"|"valley"|"saddle"|"wells"|"banana"} name
+ * @param {string} name line, bowl, valley, saddle, wells or banana
  * @returns {Surface}
  */
 function surface(name, lambda) {
@@ -73,7 +73,7 @@ export function eigenvalues(H) {
  * algorithm 1, with β₂ = 0.999 and ε = 1e−8.
  * @param {string} name of the surface
  * @param {number[]} start
- * @param {{method: "gradient"|"newton"|"adam", rate: number, momentum: number, steps: number,
+ * @param {{method: string, rate: number, momentum: number, steps: number,
  *   lambda: number, limit: number}} options `momentum` is β, and β₁ of Adam
  */
 export function descend(name, start, { method, rate, momentum, steps, lambda, limit }) {

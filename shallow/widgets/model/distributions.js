@@ -57,6 +57,7 @@ function normalQuantile(p) {
   return Math.sign(q) * (r <= 5 ? ratio(TAILS, r - 1.6) : ratio(FAR_TAILS, r - 5));
 }
 
+/** @param {number[][]} coefficients @param {number} r */
 function ratio([top, bottom], r) {
   const polynomial = (coefficients) => coefficients.reduce((sum, c) => sum * r + c, 0);
   return polynomial(top) / polynomial(bottom);

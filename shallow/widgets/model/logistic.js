@@ -64,7 +64,10 @@ export function newtonStep(X, y, theta, lambda) {
 /**
  * θ at the start and after each step; shorter than `steps` + 1 where a step is impossible or leads
  * beyond ±`limit` in any coordinate.
- * @param {{method: "gradient"|"newton", rate: number, lambda: number, steps: number, limit: number}} options
+ * @param {number[][]} X
+ * @param {number[]} y
+ * @param {number[]} start
+ * @param {{method: string, rate: number, lambda: number, steps: number, limit: number}} options
  */
 export function descend(X, y, start, { method, rate, lambda, steps, limit }) {
   const path = [start];

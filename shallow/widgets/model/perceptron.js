@@ -16,7 +16,7 @@ export function isMistake(weights, point) {
   return point[2] * score(weights, point) <= 0;
 }
 
-/** Weights after an update on the point: w + η y x, b + η y. */
+/** Weights after an update on the point: w + η y x, b + η y. @param {number[]} weights @param {number[]} point @param {number} rate */
 export function update([w1, w2, b], [x1, x2, y], rate) {
   return [w1 + rate * y * x1, w2 + rate * y * x2, b + rate * y];
 }

@@ -134,7 +134,12 @@ export class Trainer {
    *   rate: number, l2: number, batch: number, seed: number}} setup
    */
   constructor({ sizes, activation, theta, X, y, rate, l2, batch, seed }) {
-    Object.assign(this, { X, y, rate, l2, seed, batch: Math.min(batch, X.length) });
+    this.X = X;
+    this.y = y;
+    this.rate = rate;
+    this.l2 = l2;
+    this.seed = seed;
+    this.batch = Math.min(batch, X.length);
     this.network = new Network(sizes, activation, this.batch, Float64Array.from(theta));
     this.epoch = 0;
   }
@@ -285,7 +290,7 @@ function straighten(activation, a, d, units, stride, width) {
   for (let i = 0; i < units; i += 1) {
     const end = i * stride + width;
     if (activation === "tanh") for (let k = i * stride; k < end; k += 1) d[k] *= 1 - a[k] * a[k];
-    else if (activation === "relu") for (let k = i * stride; k < end; k += 1) d[k] *= (a[k] > 0) | 0; // no branch to mispredict
+    else if (activation === "relu") for (let k = i * stride; k < end; k += 1) d[k] *= Number(a[k] > 0); // no branch to mispredict
     else if (activation === "sigmoid") for (let k = i * stride; k < end; k += 1) d[k] *= a[k] * (1 - a[k]);
   }
 }

@@ -1,0 +1,14 @@
+/** What the scripts of a page find beside what the browser itself offers. */
+
+interface Window {
+  MathJax?: any;
+  /** Called by the file that carries the copies of earlier questions. */
+  revisit?: (copies: string) => void;
+}
+interface Window {
+  /** Of Sphinx: the stemmer of the book's language. */
+  Stemmer?: any;
+  /** What can be found, from `sections.js`. */
+  sections?: { url: string; title: string; page: string; text: string; words: string; term?: boolean }[];
+  searchBook?: (query: string) => { url: string }[];
+}
