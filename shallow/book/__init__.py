@@ -21,6 +21,7 @@ PARTS = (
     "links",
     "machine",
     "minus",
+    "moved",
     "predict",
     "theme",
 )

@@ -47,6 +47,7 @@ LABELS = {
     },
     "perceptron": {"In biology.", "On paper.", "Order dependence.", "Inseparable data."},
     "pitfalls": {"The slide says:", "What is true:"},
+    "regularisation": {"Not too small, not too large.", "{term}`Early stopping`"},
     "start": {
         "{term}`Under-fitting <under-fitting>`", "{term}`Over-fitting <over-fitting>`",
         "Between them", "Accuracy", "Speed", "Discovery", "trees", "kernels", "gradient-based",
@@ -55,8 +56,7 @@ LABELS = {
     },
     "training": {
         "Design", "Initialise", "Forward:", "Cost:", "Backpropagate:", "Update",
-        "Look into the layers.", "Follow the trajectory.", "Not too small, not too large.",
-        "{term}`Early stopping`",
+        "Follow the trajectory.",
     },
 }  # fmt: skip
 EVERYWHERE = {"Prerequisites:", "Reading time:", "Dictionary.", "Other names."}
@@ -114,7 +114,8 @@ def _() -> None:
 @fact("activations", "Soft ReLU")
 def _() -> None:
     gap = np.logaddexp(0, Z) - relu(Z)
-    assert np.isclose(gap.max(), np.log(2)) and Z[gap.argmax()] == pytest.approx(0)
+    assert np.isclose(gap.max(), np.log(2))
+    assert Z[gap.argmax()] == pytest.approx(0)
 
 
 @fact("activations", "Two classes are the sigmoid.")
@@ -230,7 +231,9 @@ def _() -> None:
 
 @fact("logistic", "Limits.", "Symmetry.", "Slope.")
 def _() -> None:
-    assert sigmoid(40.0) > 1 - 1e-15 and 0 < sigmoid(-40.0) < 1e-15 and sigmoid(0.0) == 0.5
+    assert sigmoid(40.0) > 1 - 1e-15
+    assert 0 < sigmoid(-40.0) < 1e-15
+    assert sigmoid(0.0) == 0.5
     assert np.allclose(sigmoid(-Z), 1 - sigmoid(Z))
     slope = sigmoid(Z) * (1 - sigmoid(Z))
     assert np.allclose((complex_sigmoid(Z + 1e-30j)).imag / 1e-30, slope)
@@ -307,7 +310,8 @@ def _() -> None:
         slopes = by_complex_step(lambda v, j=j: np.exp(v[j]) / np.exp(v).sum(), z)
         assert np.allclose(slopes, p[j] * (np.eye(3)[j] - p))
     loss = by_complex_step(lambda v: -y @ np.log(np.exp(v) / np.exp(v).sum()), z)
-    assert y.sum() == 1 and np.allclose(loss, p - y)
+    assert y.sum() == 1
+    assert np.allclose(loss, p - y)
 
 
 @fact("losses", "Two classes are a special case.")
@@ -331,7 +335,8 @@ def _() -> None:
 def _() -> None:
     truth, score = np.array([1, 1, 0, 1, 0, 0]), np.array([9, 8, 7, 6, 5, 4])
     P, R, thresholds = metrics.precision_recall_curve(truth, score)
-    assert (P[0], R[0]) == (truth.mean(), 1) and (P[-1], R[-1]) == (1, 0)
+    assert (P[0], R[0]) == (truth.mean(), 1)
+    assert (P[-1], R[-1]) == (1, 0)
     assert len(P) == len(thresholds) + 1
 
 
@@ -363,7 +368,8 @@ def _() -> None:
 def _() -> None:
     w, b = np.array([3.0, 4.0]), -10.0
     line = np.array([[0, 2.5], [10 / 3, 0]])  # two points with z = 0
-    assert np.allclose(line @ w + b, 0) and np.isclose(w @ (line[0] - line[1]), 0)
+    assert np.allclose(line @ w + b, 0)
+    assert np.isclose(w @ (line[0] - line[1]), 0)
     for point in (np.zeros(2), np.array([3.0, 2.0])):
         nearest = optimize.minimize(
             lambda x, p=point: np.sum((x - p) ** 2),
@@ -404,7 +410,8 @@ def _() -> None:
     curvature = 4.0
     for eta, sign, shrinks in ((0.01, 1, True), (0.4, -1, True), (0.6, -1, False)):
         w = 1.0 - eta * curvature * 1.0
-        assert np.sign(w) == sign and (abs(w) < 1) == shrinks
+        assert np.sign(w) == sign
+        assert (abs(w) < 1) == shrinks
 
 
 @fact("training", "It costs too much.")
@@ -463,16 +470,20 @@ def _() -> None:
     assert np.isclose(1e-8 / (1e-8 + 1e-8), 0.5)  # a slope of the size of ε moves half as far
 
 
-@fact("training", "Not all alike.")
+# Initialisation and regularisation
+
+
+@fact("regularisation", "Not all alike.")
 def _() -> None:
     def cost(theta):
         return (complex_sigmoid(theta[:4].reshape(2, 2) @ [0.3, -0.7]) @ theta[4:] - 1) ** 2
 
     alike, unlike = (by_complex_step(cost, t) for t in (np.full(6, 0.5), [0.5] * 5 + [0.1]))
-    assert np.allclose(alike[:2], alike[2:4]) and not np.allclose(unlike[:2], unlike[2:4])
+    assert np.allclose(alike[:2], alike[2:4])
+    assert not np.allclose(unlike[:2], unlike[2:4])
 
 
-@fact("training", "{term}`L2 penalty`")
+@fact("regularisation", "{term}`L2 penalty`")
 def _() -> None:
     w, slope, eta, penalty = 2.0, 0.3, 0.1, 0.5
     assert np.isclose(w - eta * (slope + penalty * w), (1 - eta * penalty) * w - eta * slope)
@@ -481,7 +492,7 @@ def _() -> None:
     assert np.isclose(gap[0], gap[1])
 
 
-@fact("training", "{term}`Dropout`")
+@fact("regularisation", "{term}`Dropout`")
 def _() -> None:
     keep = 0.75
     masks = np.array([[i >> k & 1 for k in range(4)] for i in range(16)])
@@ -489,11 +500,12 @@ def _() -> None:
     assert np.allclose(chances @ (masks * [1, 2, 3, 4] / keep), [1, 2, 3, 4])
 
 
-@fact("training", "{term}`Batch normalisation`")
+@fact("regularisation", "{term}`Batch normalisation`")
 def _() -> None:
     z, gamma, beta = np.array([1.0, 2.0, 3.0, 6.0]), 2.0, 0.5
     out = gamma * (z - z.mean()) / z.std() + beta
-    assert np.isclose(out.mean(), beta) and np.isclose(out.std(), gamma)
+    assert np.isclose(out.mean(), beta)
+    assert np.isclose(out.std(), gamma)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
@@ -519,5 +531,3 @@ def test_nothing_is_left_over() -> None:
     said = {(page.stem, span) for page in PAGES for span in spans(page)}
     listed = set(FACTS) | {(page, span) for page, all_of in LABELS.items() for span in all_of}
     assert listed <= said, f"no longer in bold: {sorted(listed - said)}"
-
-
