@@ -114,6 +114,7 @@ def _() -> None:
 def _() -> None:
     curvatures = np.array([1.0, 25.0])  # of λ₁x²/2 + λ₂y²/2 = 1
     length, width = np.sqrt(2 / curvatures)
+    assert np.linalg.cond(np.diag([1.0, 0.0])) == np.inf
     assert np.isclose(length / width, np.sqrt(np.linalg.cond(np.diag(curvatures))))
 
 
@@ -464,6 +465,8 @@ def _() -> None:
     pairs = np.subtract.outer(SCORE[TRUTH == 1], SCORE[TRUTH == 0])
     share = np.mean((pairs > 0) + (pairs == 0) / 2)
     assert np.isclose(share, metrics.roc_auc_score(TRUTH, SCORE))
+    with pytest.warns(UserWarning, match="Only one class"):
+        assert np.isnan(metrics.roc_auc_score([1, 1], [0.2, 0.8]))
 
 
 @states("averaged perceptron")
