@@ -23,6 +23,7 @@ PARTS = (
     "links",
     "machine",
     "minus",
+    "moved",
     "predict",
     "search",
     "theme",

@@ -13,8 +13,10 @@ import pytest
 from scipy import special, stats
 from scipy.optimize import check_grad
 from sklearn import metrics
-from sklearn.linear_model import LinearRegression
+from sklearn.linear_model import LinearRegression, SGDClassifier
+from sklearn.model_selection import train_test_split
 from sklearn.neural_network import MLPRegressor
+from sklearn.neural_network._stochastic_optimizers import AdamOptimizer
 
 GLOSSARY = Path(__file__).parents[2] / "chapters" / "glossary.md"
 CHECKS: dict[str, Callable[[], None]] = {}
@@ -112,6 +114,7 @@ def _() -> None:
 def _() -> None:
     curvatures = np.array([1.0, 25.0])  # of λ₁x²/2 + λ₂y²/2 = 1
     length, width = np.sqrt(2 / curvatures)
+    assert np.linalg.cond(np.diag([1.0, 0.0])) == np.inf
     assert np.isclose(length / width, np.sqrt(np.linalg.cond(np.diag(curvatures))))
 
 
@@ -444,9 +447,276 @@ def _() -> None:
     assert not np.isclose(w - eta * np.sign(slope + penalty * w), (1 - eta * penalty) * w - eta)
 
 
+@states("Adam")
+def _() -> None:
+    # Scikit-learn's optimiser, which folds both corrections into its rate, over three steps.
+    ours, theirs, m, s, eta = np.array([1.0, -2.0]), np.array([1.0, -2.0]), 0.0, 0.0, 0.1
+    optimiser = AdamOptimizer([theirs], learning_rate_init=eta, epsilon=1e-16)
+    for t in range(1, 4):
+        g = np.array([0.3, -50.0]) * t
+        optimiser.update_params([theirs], [g])
+        m, s = 0.9 * m + 0.1 * g, 0.999 * s + 0.001 * g**2
+        ours -= eta * (m / (1 - 0.9**t)) / (np.sqrt(s / (1 - 0.999**t)) + 1e-16)
+    assert np.allclose(theirs, ours)
+
+
+@states("AUC")
+def _() -> None:
+    pairs = np.subtract.outer(SCORE[TRUTH == 1], SCORE[TRUTH == 0])
+    share = np.mean((pairs > 0) + (pairs == 0) / 2)
+    assert np.isclose(share, metrics.roc_auc_score(TRUTH, SCORE))
+    with pytest.warns(UserWarning, match="Only one class"):
+        assert np.isnan(metrics.roc_auc_score([1, 1], [0.2, 0.8]))
+
+
+@states("averaged perceptron")
+def _() -> None:
+    rng = np.random.default_rng(1)
+    y = np.repeat([-1, 1], 100)
+    x = rng.normal(0.7 * y[:, None], 1, (200, 2))
+    spread = {}
+    for average in (False, True):
+        unit = SGDClassifier(
+            loss="perceptron", penalty=None, learning_rate="constant", eta0=1, average=average,
+            random_state=0,
+        )  # fmt: skip
+        wrong = [np.mean(unit.partial_fit(x, y, [-1, 1]).predict(x) != y) for _ in range(20)]
+        spread[average] = np.ptp(wrong[5:])
+    assert spread[True] < spread[False]
+
+
+@states("bias (of predictions)")
+def _() -> None:
+    y, said = np.array([1.0, 2, 4]), np.array([1.5, 2, 3])
+    assert np.isclose((said - y).mean(), said.mean() - y.mean())
+
+
+@states("chain rule")
+def _() -> None:
+    x, h = 0.7, 1e-30
+    one = np.sin(3 * (x + 1j * h)).imag / h
+    two = ((2 * (x + 1j * h)) * (x + 1j * h + 1)).imag / h
+    assert np.isclose(one, np.cos(3 * x) * 3)  # along a path
+    assert np.isclose(two, (x + 1) * 2 + 2 * x * 1)  # over two paths
+
+
+@states("cost")
+def _() -> None:
+    p = np.array([0.8, 0.3])
+    each = [metrics.log_loss([y], [q], labels=[0, 1]) for y, q in zip([1, 0], p, strict=True)]
+    assert np.isclose(np.mean(each), metrics.log_loss([1, 0], p))
+
+
+@states("expected cost")
+def _() -> None:
+    fp, fn, pi = 1.0, 9.0, TRUTH.mean()
+    rates = FP / (FP + TN), FN / (TP + FN)
+    by_rates = fp * (1 - pi) * rates[0] + fn * pi * rates[1]
+    assert np.isclose(by_rates, (fp * FP + fn * FN) / TRUTH.size)
+
+
+@states("finite difference")
+def _() -> None:
+    errors = [abs((np.exp(1 + h) - np.exp(1)) / h - np.e) for h in (1e-2, 1e-8, 1e-15)]
+    assert errors[1] < min(errors[0], errors[2])
+    h = 1e-5
+    assert np.isclose((np.exp(1 + h) - np.exp(1 - h)) / (2 * h), np.e, rtol=1e-9)
+
+
+@states("forward mode")
+def _() -> None:
+    # One input's rate, carried along with (x + y) z: dual numbers.
+    x, y, z = -2.0, 5.0, -4.0
+    q, dq = x + y, 1.0
+    assert dq * z + q * 0.0 == ((x + 1j + y) * z).imag
+
+
+@states("reverse mode")
+def _() -> None:
+    x, y, z = -2.0, 5.0, -4.0
+    back = {"q": z, "z": x + y}
+    back |= {"x": back["q"], "y": back["q"]}
+    for name, at in (("x", (1j, 0, 0)), ("y", (0, 1j, 0)), ("z", (0, 0, 1j))):
+        assert back[name] == ((x + at[0] + y + at[1]) * (z + at[2])).imag
+
+
+@states("F₁ score")
+def _() -> None:
+    precision, recall = TP / (TP + FP), TP / (TP + FN)
+    for value in (2 * TP / (2 * TP + FP + FN), stats.hmean([precision, recall])):
+        assert np.isclose(value, metrics.f1_score(TRUTH, CALLED))
+    weighted = stats.hmean([precision, recall], weights=[1, 2**2])
+    assert np.isclose(weighted, metrics.fbeta_score(TRUTH, CALLED, beta=2))
+
+
+@states("false omission rate")
+def _() -> None:
+    turned = metrics.precision_score(1 - TRUTH, 1 - CALLED)
+    assert np.isclose(FN / (TN + FN), 1 - turned)
+
+
+@states("negative predictive value")
+def _() -> None:
+    assert np.isclose(TN / (TN + FN), metrics.precision_score(1 - TRUTH, 1 - CALLED))
+
+
+@states("prevalence")
+def _() -> None:
+    assert TRUTH.mean() == (TP + FN) / (TP + FP + FN + TN)
+
+
+@states("gradient")
+def _() -> None:
+    def f(x):
+        return x[0] ** 2 / 2 + 2 * x[1] ** 2
+
+    at, slope = np.array([1.5, 0.8]), np.array([1.5, 3.2])
+    assert check_grad(f, lambda _: slope, at) < 1e-6
+    angles = np.linspace(0, 2 * np.pi, 721)
+    rise = [f(at + 1e-6 * np.array([np.cos(a), np.sin(a)])) for a in angles]
+    assert np.isclose(angles[np.argmax(rise)], np.arctan2(3.2, 1.5), atol=0.01)
+
+
+@states("partial derivative")
+def _() -> None:
+    assert np.isclose(((2**2 + 3 * 2 * (5 + 1e-30j)).imag) / 1e-30, 3 * 2)
+
+
+@states("Hessian")
+def _() -> None:
+    H, v, h = np.array([[13.0, 12.0], [12.0, 13.0]]), np.array([0.6, 0.8]), 1e-3
+    along = [(s * v) @ H @ (s * v) / 2 for s in (-h, 0, h)]
+    assert np.isclose(np.diff(along, 2)[0] / h**2, v @ H @ v)
+
+
+@states("Jacobian")
+def _() -> None:
+    W = np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]])
+    columns = [(W @ (np.ones(2) + 1e-30j * e)).imag / 1e-30 for e in np.eye(2)]
+    assert np.allclose(np.array(columns).T, W)  # three outputs, three rows
+
+
+@states("knot")
+def _() -> None:
+    slopes = np.diff(np.interp(Z, [-6, 0, 6], [0, 3, -1])) / np.diff(Z)
+    assert np.allclose(slopes[:120], 0.5)
+    assert np.allclose(slopes[120:], -4 / 6)
+
+
+@states("least squares")
+def _() -> None:
+    y = np.array([1.0, 2.0, 6.0])
+    sums = [((y - c) ** 2).sum() for c in np.linspace(0, 6, 61)]
+    assert np.isclose(np.linspace(0, 6, 61)[np.argmin(sums)], y.mean())
+
+
+@states("likelihood")
+def _() -> None:
+    tosses, p = np.array([1, 0, 1]), 0.3
+    assert np.isclose(np.prod(stats.bernoulli(p).pmf(tosses)), p**2 * (1 - p))
+
+
+@states("MAE")
+def _() -> None:
+    assert metrics.mean_absolute_error([0, 0], [1, -2]) == 1.5
+
+
+CLASSES, SAID = np.array([0, 0, 0, 1, 1, 2]), np.array([0, 0, 1, 1, 2, 2])
+
+
+@states("macro average")
+def _() -> None:
+    each = metrics.recall_score(CLASSES, SAID, average=None)
+    assert np.isclose(each.mean(), metrics.recall_score(CLASSES, SAID, average="macro"))
+
+
+@states("weighted average")
+def _() -> None:
+    each = metrics.precision_score(CLASSES, SAID, average=None)
+    mean = np.average(each, weights=np.bincount(CLASSES))
+    assert np.isclose(mean, metrics.precision_score(CLASSES, SAID, average="weighted"))
+
+
+@states("residual")
+def _() -> None:
+    y, said = np.array([1.0, 2, 4]), np.array([1.5, 2, 3])
+    assert np.isclose(((said - y) ** 2).mean(), metrics.mean_squared_error(y, said))
+
+
+@states("risk")
+def _() -> None:
+    # Of a guess of 0 for a standard normal quantity, with the squared loss: its variance, 1.
+    sample = np.random.default_rng(0).normal(size=200_000)
+    assert np.isclose(np.mean(sample**2), 1, atol=0.02)
+
+
+@states("saddle point")
+def _() -> None:
+    def f(x, y):
+        return x**2 - y**2
+
+    assert f(0.1, 0) > f(0, 0) > f(0, 0.1)
+    assert f(1e-8, 0) == pytest.approx(0)
+
+
+@states("saturation")
+def _() -> None:
+    assert sigmoid(10.0) * (1 - sigmoid(10.0)) < 1e-4 < sigmoid(0.0) * (1 - sigmoid(0.0))
+
+
+@states("stratified split")
+def _() -> None:
+    kind = np.repeat([0, 1], [180, 20])
+    parts = train_test_split(kind, test_size=0.1, stratify=kind, random_state=0)
+    assert {part.mean() for part in parts} == {0.1}
+
+
+@states("subgradient")
+def _() -> None:
+    for slope in (0, 0.5, 1):  # lines through the kink of a ReLU
+        assert (slope * Z <= np.maximum(0, Z)).all()
+    assert abs(0 - 0.1 * 0.5) > abs(0)  # a step against ½ at the minimum of |z| climbs
+
+
+@states("symmetry breaking")
+def _() -> None:
+    def slopes(out):
+        W = np.full((2, 2), 0.5)
+        hidden = sigmoid(W @ [0.3, -0.7])
+        return np.outer((out @ hidden - 1) * np.array(out) * hidden * (1 - hidden), [0.3, -0.7])
+
+    alike, unlike = slopes(np.array([0.5, 0.5])), slopes(np.array([0.5, 0.1]))
+    assert np.allclose(alike[0], alike[1])
+    assert not np.allclose(unlike[0], unlike[1])
+
+
+@states("whitening")
+def _() -> None:
+    x = np.random.default_rng(0).normal(size=(300, 2)) @ [[1.0, 0.8], [0.0, 0.4]]
+    variances, directions = np.linalg.eigh(np.cov(x.T, bias=True))
+    white = (x - x.mean(axis=0)) @ directions / np.sqrt(variances)
+    assert np.allclose(np.cov(white.T, bias=True), np.eye(2))
+
+
+@states("z-score")
+def _() -> None:
+    x = np.array([2.0, 4.0, 6.0])
+    assert np.allclose((x - x.mean()) / x.std(), stats.zscore(x))
+
+
+# A formula in words.
+IN_WORDS = re.compile(
+    r"\b(mean|harmonic|share|shares|probability|half|½|multiply|slopes?|derivatives?|equal|minus"
+    r"|steeply|minimum|touches|geometric|correlation|squared)\b",
+    re.IGNORECASE,
+)
+
+
 def states_something(text: str) -> bool:
-    """Tell whether an entry has a number, or a formula of more than a symbol."""
+    """Tell whether an entry has a number, a formula of more than a symbol, or one in words."""
     plain = re.sub(r"\{term\}`[^`]*`|[A-Z]2\b", "", text)
+    if IN_WORDS.search(plain):
+        return True
     formulas = re.findall(r"\$([^$]+)\$", plain)
     rest = re.sub(r"\$[^$]+\$", "", plain)
     return bool(re.search(r"\d|[/·−]", rest)) or any(
