@@ -14,6 +14,7 @@ import shutil
 import signal
 import socket
 import sys
+import time
 import warnings
 from pathlib import Path
 from typing import Any
@@ -30,7 +31,7 @@ from autograder.sandbox import seccomp as _seccomp
 
 
 class Zygote:
-    """Serves ``preload``, ``fork`` and ``end``.
+    """Serves ``preload``, ``fork``, ``clock`` and ``end``.
 
     Parameters
     ----------
@@ -57,6 +58,8 @@ class Zygote:
                 return None
             case "fork", [str(role), dict(limits)]:
                 return self.fork(role, Limits(**limits))
+            case "clock", [int(process)]:
+                return cpu_seconds(process)
             case "end", [int(process)]:
                 return self.end(process)
         raise WireError(f"the zygote does not know {operation!r}")
@@ -126,6 +129,13 @@ class Zygote:
                 CheckerProcess(connections[0], connections[1], limits).run()
         finally:
             os._exit(0)
+
+
+def cpu_seconds(process: int) -> float:
+    """Return the CPU time of a process by the kernel; where it tells none, that of the wall."""
+    if sys.platform != "linux":
+        return time.monotonic()
+    return time.clock_gettime(~process << 3 | 2)  # what clock_getcpuclockid(3) gives
 
 
 def scratch(process: int) -> Path:
