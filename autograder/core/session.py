@@ -268,7 +268,7 @@ class Session:
                 self.processes["checker"] = self.backend.fork(
                     "checker", self.limits, theirs, passing_end
                 )
-            self.checker = checker = Channel(ours, self.serve)
+            self.checker = checker = Channel(ours, self.serve_checker)
             checker.deadline = time.monotonic() + CHECKER_GRACE
             checker.request("prepare", dict(self.data))
             self.attach()
@@ -334,6 +334,14 @@ class Session:
             case "text", [] if nonce:
                 return code, nonce
         raise WireError(f"the student's process asks for {operation!r}")
+
+    def serve_checker(
+        self, operation: str, arguments: list[Any], _keywords: dict[str, Any]
+    ) -> object:
+        """Tell a test how much time of the processor the student's process has used."""
+        if (operation, arguments) != ("clock", []):
+            raise WireError(f"the checker asks for {operation!r}")
+        return self.launcher.clock(self.processes["student"]) if self.student else 0.0
 
     def check_time(self) -> None:
         """Raise `ExhaustedError` if the submission's time is used up."""

@@ -21,7 +21,7 @@ import socket
 import sys
 import time
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 import numpy as np
 
@@ -145,7 +145,16 @@ class CheckerProcess:
         """Let functions that ask or change a process reach the student's, too."""
         for module, name in ((np.random, "numpy"), (random, "random")):
             setattr(module, "seed", self.seeding(module.seed, name))  # noqa: B010 - mypy knows better
-        getsource = inspect.getsource
+        getsource, process_time = inspect.getsource, time.process_time
+
+        def time_of_both() -> float:
+            signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGALRM})  # no half of a message
+            try:
+                return process_time() + cast("float", self.channel.request("clock"))
+            finally:
+                signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGALRM})
+
+        time.process_time = time_of_both
 
         def getsource_of(function: Any) -> str:
             return (

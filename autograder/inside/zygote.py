@@ -12,6 +12,7 @@ import os
 import resource
 import socket
 import sys
+import time
 import warnings
 from typing import TYPE_CHECKING, Any
 
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 
 class Zygote:
-    """Serves ``preload``, ``fork`` and ``end``.
+    """Serves ``preload``, ``fork``, ``clock`` and ``end``.
 
     Parameters
     ----------
@@ -55,6 +56,8 @@ class Zygote:
                 return None
             case "fork", [str(role), dict(limits)]:
                 return self.fork(role, Limits(**limits))
+            case "clock", [int(process)]:
+                return cpu_seconds(process)
             case "end", [int(process)]:
                 return self.end(process)
         raise WireError(f"the zygote does not know {operation!r}")
@@ -106,6 +109,13 @@ class Zygote:
                 CheckerProcess(connections[0], connections[1], limits).run()
         finally:
             os._exit(0)
+
+
+def cpu_seconds(process: int) -> float:
+    """Return the CPU time of a process by the kernel; where it tells none, that of the wall."""
+    if sys.platform != "linux":
+        return time.monotonic()
+    return time.clock_gettime(~process << 3 | 2)  # what clock_getcpuclockid(3) gives
 
 
 def preload(modules: list[str]) -> None:

@@ -105,6 +105,9 @@ class Backend(Protocol):
     def fork(self, role: Role, limits: Limits, *ends: socket.socket) -> int:
         """Start a process that gets the given sockets; return its number."""
 
+    def clock(self, number: int) -> float:
+        """Return the CPU seconds that a process has used so far, by the kernel."""
+
     def end(self, number: int) -> tuple[int, float, int]:
         """End a process and all that it started; return status, CPU seconds and bytes of memory."""
 

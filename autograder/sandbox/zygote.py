@@ -111,6 +111,11 @@ class ZygoteBackend:
         number: int = self.ask("fork", role, dataclasses.asdict(limits))
         return number
 
+    def clock(self, number: int) -> float:
+        """Return the CPU seconds that a process has used so far, by the kernel."""
+        seconds: float = self.ask("clock", number)
+        return seconds
+
     def end(self, number: int) -> tuple[int, float, int]:
         """End a process and all that it started; return status, CPU seconds and memory."""
         usage: tuple[int, float, int] = self.ask("end", number)

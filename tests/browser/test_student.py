@@ -14,7 +14,7 @@ ASSIGNMENT = "02-perceptron"
 NOTEBOOK = f"{ASSIGNMENT}.ipynb"
 WRONG = """def predict(X, w, b):
     return np.where(np.asarray(X) @ w + b > 0, 1, -1)"""
-EXPECTED = "w = [1, -2], b = 1): expected [3] to be 1, got -1"
+EXPECTED = "w = [1, -2], b = 1):\nexpected [3] to be 1, got -1"
 
 
 def cell_with(page, text):

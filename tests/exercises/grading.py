@@ -116,7 +116,7 @@ def grade(assignment: str, submissions: Mapping[str, NotebookNode]) -> dict[str,
 
 
 def new_course(directory: Path, assignment: str) -> Path:
-    """Copy what an instructor needs of one assignment into an empty directory; return that."""
+    """Copy what an instructor needs of one assignment into a course's directory; return that."""
     shutil.copy(ROOT / "nbgrader_config.py", directory)
     shutil.copytree(ROOT / "solutions" / assignment, directory / "solutions" / assignment)
     return directory

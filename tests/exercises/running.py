@@ -23,12 +23,22 @@ def _code(assignment):
     }
 
 
-def namespace(assignment):
-    """Return the names that a notebook defines before its first question."""
+@functools.cache
+def _tests(assignment):
+    return questions(read_notebook("solutions", assignment))
+
+
+@functools.cache
+def _names(assignment):
     names = {"__name__": "__main__"}
     for cell in ("setup", "grading"):
         exec(_code(assignment)[cell], names)
     return names
+
+
+def namespace(assignment):
+    """Return the names that a notebook defines before its first question."""
+    return dict(_names(assignment))
 
 
 def run_cell(code, names):
@@ -69,7 +79,7 @@ def failures(assignment, question, source, more=None, enough=()):
         names.clear()
         names.update(namespace(assignment), __broken__=error)
     found = {}
-    for test in questions(read_notebook("solutions", assignment))[question]:
+    for test in _tests(assignment)[question]:
         if found and test in enough:
             continue
         message = run_cell(_code(assignment)[test], names)

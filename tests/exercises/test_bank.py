@@ -24,9 +24,7 @@ from tests.exercises.variants import ALTERNATIVE, MISCONCEPTION, read_bank
 # How many variants each question needs at least.
 MISCONCEPTIONS, ALTERNATIVES = 12, 3
 # What was given, what was expected, and what came; or what an answer did to its arguments.
-TELLING = re.compile(
-    r"(?s).{8}.*(expected.*, got|is not finite|was changed, it is now|times as long as|shares its)"
-)
+TELLING = re.compile(r"(?s).{8}.*(expected.*, got|is not finite|was changed, it is now|shares its)")
 
 QUESTIONS = {name: questions(read_notebook("solutions", name)) for name in ASSIGNMENTS}
 CASES = [
@@ -103,8 +101,9 @@ def compare_with_nbgrader(assignment, submissions, directory):
 
 
 @pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")  # nbgrader's own queries
-@pytest.mark.parametrize("assignment", ASSIGNMENTS)
-def test_nbgrader_gives_the_same_marks(assignment, tmp_path):
+def test_nbgrader_gives_the_same_marks(tmp_path):
+    """One submission of the one assignment that asks for a class; the rest is thorough."""
+    assignment = "06-backprop"
     rows = (bank_rows(assignment, kind)[0] for kind in (MISCONCEPTION, ALTERNATIVE))
     submission = answer_with(assignment, every_other(assignment, 0, *rows))
     compare_with_nbgrader(assignment, {"mixed": submission}, tmp_path)

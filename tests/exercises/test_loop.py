@@ -80,6 +80,6 @@ def test_release_collect_autograde_feedback_export(tmp_path):
 
     for student, row in rows.items():
         assert f"{student}: {float(row['score']):g} of 100 points" in feedback(course, student)
-    message = "rates(tp = 0, fp = 0, fn = 3, tn = 7): expected ppv to be nan, got 0.0"
+    message = "rates(tp = 0, fp = 0, fn = 3, tn = 7):\nexpected ppv to be nan, got 0.0"
     assert message in feedback(course, "wrong")
     assert message not in feedback(course, "right")

@@ -1313,7 +1313,9 @@ def armijo(X, y, lam, w, b):
         g = A.T @ (p - np.asarray(y)) / n + D @ theta
         if np.linalg.norm(g, np.inf) <= 1e-6:
             break
-        direction = np.linalg.solve(np.einsum("n,ni,nj->ij", p * (1 - p), A, A) / n + D, -g)
+        direction = np.linalg.solve(
+            np.einsum("n,ni,nj->ij", p * (1 - p), A, A) / n + D + 1e-9 * np.eye(len(D)), -g
+        )
         t = 1.0
         while cost(theta + t * direction) > costs[-1] + 1e-4 * t * (g @ direction):
             t /= 2
@@ -1343,7 +1345,7 @@ def lead_of_a_quarter(X, y, lam, w, b):
         H = np.empty((d + 1, d + 1))
         H[:d, :d] = X.T @ (s[:, None] * X) / n + lam * np.eye(d)
         H[:d, d] = H[d, :d] = X.T @ s / n
-        H[d, d] = s.mean()
+        H[d, d] = s.mean() + 1e-9
         step = np.linalg.inv(H) @ np.append(dw, db)
         while cost(w - step[:d], b - step[d]) > costs[-1]:
             step *= 0.25
