@@ -341,7 +341,7 @@ class Session:
         """Tell a test how much time of the processor the student's process has used."""
         if (operation, arguments) != ("clock", []):
             raise WireError(f"the checker asks for {operation!r}")
-        return self.launcher.clock(self.processes["student"]) if self.student else 0.0
+        return self.backend.clock(self.processes["student"]) if self.student else 0.0
 
     def check_time(self) -> None:
         """Raise `ExhaustedError` if the submission's time is used up."""
