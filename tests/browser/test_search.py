@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 S, M, P, L = "start#", "metrics#", "perceptron#", "logistic#"
 A, U, C, B, T = "activations#", "approximation#", "losses#", "backprop#", "training#"
+R = "regularisation#"
 FIRST = {
     "overfitting": S + "too-stiff-too-supple",
     "over-fitting": S + "too-stiff-too-supple",
@@ -69,10 +70,10 @@ FIRST = {
     "stochastic gradient descent": T + "minibatches",
     "adam": T + "momentum-and-adam",
     "early stopping": T + "when-to-stop",
-    "weight decay": T + "regularisation",
-    "regularization": T + "regularisation",
-    "weight initialization": T + "where-to-start",
-    "dropout": T + "regularisation",
+    "weight decay": R + "regularisation",
+    "regularization": R + "regularisation",
+    "weight initialization": R + "where-to-start",
+    "dropout": R + "regularisation",
     "overfiting": S + "too-stiff-too-supple",
 }
 # Whose page comes first, whatever its section.
