@@ -9,6 +9,7 @@
     ├─ CourseError           the instructor's: source, tests or configuration
     └─ MachineError          this machine's: nothing was decided, the same command goes on later
        ├─ SandboxError       it cannot isolate
+       ├─ KilledError        something else ended a process of a submission
        ├─ ClusterError       the workers are gone
        ├─ VersionError       a worker runs another autograder
        ├─ BusyError          another process grades this course
@@ -48,6 +49,10 @@ class MachineError(GraderError):
 
 class SandboxError(MachineError, RuntimeError):
     """The machine cannot isolate."""
+
+
+class KilledError(MachineError):
+    """A process of a submission was ended from outside; the submission can be graded again."""
 
 
 class ClusterError(MachineError):

@@ -297,6 +297,7 @@ class _Pending:
     student: str
     timestamp: datetime | None
     keys: dict[str, str]
+    notes: tuple[str, ...] = ()
     results: dict[str, _Marked] = field(default_factory=dict)
     ran: bool = False
 
@@ -336,17 +337,20 @@ class _Run:
             except UnusableError as error:
                 self._reject(student, str(error))
                 continue
+            except OSError as error:
+                self._reject(student, f"it cannot be read ({error.strerror}): check its directory")
+                continue
             keys = {notebook: task.key for notebook, task in tasks.items()}
-            pending = _Pending(student, submission.timestamp, keys)
+            pending = _Pending(student, submission.timestamp, keys, submission.left_out)
             new = []
-            for task in tasks.values():
-                result = None if self.force else self.assignment.journal.get(task.key)
+            for key, task in {task.key: task for task in tasks.values()}.items():
+                result = None if self.force else self.assignment.journal.get(key)
                 if result is not None:
-                    pending.results[task.key] = _marked(result)
+                    pending.results[key] = _marked(result)
                     continue
-                if task.key not in self._waiting:  # else a classmate handed in the same
+                if key not in self._waiting:  # else a classmate handed in the same
                     new.append(task)
-                self._waiting.setdefault(task.key, []).append(pending)
+                self._waiting.setdefault(key, []).append(pending)
             if pending.complete:
                 self._finish(pending)
             yield from new
@@ -365,7 +369,7 @@ class _Run:
                 self._finish(pending)
 
     def _finish(self, pending: _Pending) -> None:
-        marked = pending.results.values()
+        marked = [pending.results[key] for key in pending.keys.values()]
         problem = next((marks.problem for marks in marked if marks.problem), None)
         if problem:
             self._reject(pending.student, problem)
@@ -373,7 +377,7 @@ class _Run:
         how, penalty_changed = "run" if pending.ran else "journal", False
         if self.force or not self._is_recorded(pending):
             started = time.perf_counter()
-            problem = self.writer.write(pending.student)
+            problem = self._write(pending)
             self.gradebook_seconds += time.perf_counter() - started
         else:
             how = how if pending.ran else "unchanged"
@@ -387,14 +391,35 @@ class _Run:
                 how,
                 score=sum(score or 0.0 for marks in marked for score in marks.scores.values()),
                 max_score=sum(marks.max_score for marks in marked),
-                notes=tuple(note for marks in marked for note in marks.notes),
+                notes=pending.notes + tuple(note for marks in marked for note in marks.notes),
                 faults=tuple(fault for marks in marked for fault in marks.faults),
                 penalty_changed=penalty_changed,
             )
         )
 
+    def _write(self, pending: _Pending) -> str | None:
+        """Bring the results into the gradebook; return why that did not work."""
+        results = {}
+        for notebook, key in pending.keys.items():
+            result = self.assignment.journal.get(key)
+            if result is None:
+                return "the journal has lost its result: grade it again"
+            results[notebook] = key, result
+        problem = self.writer.write(pending.student, pending.timestamp, results)
+        if problem:
+            return problem
+        shown = self.writer.session.marks(self.assignment.name, pending.student)
+        for notebook, key in pending.keys.items():
+            marks = shown.get((pending.student, notebook))
+            known = {cell: mark.auto_score for cell, mark in marks.cells.items()} if marks else {}
+            scores = pending.results[key].scores
+            if any(known.get(cell, "none") != score for cell, score in scores.items()):
+                return "the gradebook shows other marks than were given: grade it again"
+        return None
+
     def _reject(self, student: str, problem: str) -> None:
-        self.writer.reject(student)
+        if submissions.has_room(student):
+            self.writer.reject(student)
         self._done(Outcome(student, "failed", problem=problem))
 
     def _done(self, outcome: Outcome) -> None:

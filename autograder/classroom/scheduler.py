@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
-from autograder.errors import ClusterError, SandboxError, VersionError
+from autograder.errors import ClusterError, MachineError, SandboxError, VersionError
 
 Job = TypeVar("Job")
 Done = TypeVar("Done")
@@ -69,7 +69,9 @@ def attempt(function: Callable[[Job], Done], job: Job) -> Done | Lost:
 
 
 def failed(error: Exception) -> Lost:
-    """Say that a job raised, which is a fault of ours."""
+    """Say that a job raised: the machine's fault, or ours."""
+    if isinstance(error, MachineError):
+        return Lost(str(error))
     return Lost(f"the grader failed: {type(error).__name__}: {error}")
 
 

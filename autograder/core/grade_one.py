@@ -25,7 +25,7 @@ from autograder.core.notebook import (
 from autograder.core.outputs import INTERRUPTED
 from autograder.core.result import CellResult, Failure, Reason, Result, Usage, Verdict
 from autograder.core.session import ExhaustedError, LostError, Session
-from autograder.errors import SandboxError, UnreadableError
+from autograder.errors import KilledError, SandboxError, UnreadableError
 from autograder.limits import Limits
 from autograder.sandbox.launcher import launcher
 
@@ -43,6 +43,7 @@ REASONS = {
     "unjudged": Reason.UNJUDGED,
     "forged": Reason.FORGED,
 }
+TRIES = 3  # where the machine is at fault
 LOST_NAMES = {Reason.TIMEOUT: INTERRUPTED, Reason.CRASHED: "DeadKernelError"}  # nbgrader's names
 
 
@@ -93,6 +94,8 @@ def grade_one(  # noqa: PLR0913 - the first two or three, as a rule
         If the source is no notebook that can be graded, or a path leaves the working directory.
     SandboxError
         If this machine cannot isolate.
+    KilledError
+        If something else ended the submission's processes each time that it was tried.
     """
     started = time.perf_counter()
     limits = limits or Limits()
@@ -105,7 +108,7 @@ def grade_one(  # noqa: PLR0913 - the first two or three, as a rule
     if isinstance(levels, str):
         chosen = choices_of(source, limits, data, isolation, levels)
         levels = {name: choice.level.value for name, choice in chosen.items()}
-    for last in (False, True):
+    for tried in range(1, TRIES + 1):
         start = launcher(isolation)
         try:
             start.preload(parsed.modules)
@@ -113,8 +116,11 @@ def grade_one(  # noqa: PLR0913 - the first two or three, as a rule
                 run = Grading(session, notebook, [*failures], levels)
                 cells = run.run()
             break
-        except SandboxError:  # again if the zygote was lost, such as to a lack of memory
-            if last or not start.closed:
+        except KilledError:  # the machine's fault, as the next one if the zygote was lost
+            if tried == TRIES:
+                raise
+        except SandboxError:
+            if tried == TRIES or not start.closed:
                 raise
     usage = Usage(
         time.perf_counter() - started,

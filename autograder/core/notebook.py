@@ -123,6 +123,11 @@ def is_test(cell: Cell) -> bool:
     return bool(graded) and is_code(cell)
 
 
+def is_solution(cell: Cell) -> bool:
+    """Tell whether a cell of the source is the student's to write."""
+    return bool(grading(cell).get("solution", False))
+
+
 def is_manual(cell: Cell) -> bool:
     """Tell whether a cell of the source is marked by a person."""
     metadata = grading(cell)
@@ -144,9 +149,10 @@ class Scope:
     Attributes
     ----------
     answers : frozenset of str
-        Names that a cell outside the tests defines: they are looked up in the student's process.
+        Names that a cell outside the tests defines, or an answer imports: they are looked up in the
+        student's process.
     imports : dict of str to (str, str)
-        Names that a cell imports: module, and name in it or "".
+        Names that a cell imports: module, and name in it or "". A module is never the student's.
     rebound : frozenset of str
         Names that a cell outside the tests gives since the test before: what that one, or an
         earlier one, called so is meant no more.
@@ -172,7 +178,8 @@ class Source:
     cells : dict of str to dict
         Its cells with a grade id, in order.
     names : frozenset of str
-        Global names that its cells define other than by import: a student should define them, too.
+        Global names that its cells define, and that its answers import from a module: a student
+        should define them, too.
     modules : tuple of str
         What its tests import.
     scopes : dict of str to Scope
@@ -215,6 +222,13 @@ class Source:
                 raise ValueError(f"the test cell {name!r} of the source notebook has no points")
         code = [cell for cell in notebook["cells"] if is_code(cell)]
         names = {name for cell in code if not is_test(cell) for name in defined(cell["source"])}
+        names |= {
+            name
+            for cell in code
+            if is_solution(cell)
+            for name, (_, attribute) in import_places(cell["source"])
+            if attribute
+        }
         modules = {name for cell in code if is_test(cell) for name in imported(cell["source"])}
         trees = [tree_of(cell["source"]) for cell in code if not is_test(cell)]
         classes = {n.name for tree in trees for n in tree.body if isinstance(n, ast.ClassDef)}
@@ -245,6 +259,8 @@ def scopes_of(code: list[Cell]) -> dict[str, Scope]:
             own = set(defined(cell["source"]))
             places = {name: place for name, place in places.items() if name not in own}
             answers = answers - places.keys() | own
+            if is_solution(cell):  # to import it is the student's, too
+                answers |= places.keys()
             rebound |= own | places.keys()
             imports = {name: place for name, place in imports.items() if name not in own}
         imports |= places

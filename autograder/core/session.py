@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from autograder.core.marking import of_outputs, received
 from autograder.core.outputs import CellOutputs
 from autograder.core.result import Reason
-from autograder.errors import SandboxError
+from autograder.errors import KilledError
 from autograder.remote.answer import Answer
 from autograder.remote.channel import Channel, DeadlineError, RemoteError
 from autograder.remote.values import WireError
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 GRACE = 2.0  # for what ignores the interrupt at the end of its time
 CHECKER_GRACE = 5.0
+PATIENCE = 1.0  # until a process whose connection has ended is gone
 
 
 class LostError(Exception):
@@ -214,6 +215,8 @@ class Session:
         try:
             answer = received(checker.request("check", code, *scope.sent()))
         except (WireError, RemoteError) as error:
+            if not isinstance(error, DeadlineError):
+                self.lose("checker")
             self.end("checker")
             self.end("student")
             status = "timeout" if isinstance(error, DeadlineError) else "lost"
@@ -221,7 +224,10 @@ class Session:
             return Answer(status, "CheckerLostError", message)
         finally:
             self.spent.checks += time.perf_counter() - started
-        return replace(answer, evalue=self.end("student")) if answer.lost else answer
+        if not answer.lost:
+            return answer
+        ending = self.end if answer.status == "timeout" else self.lose
+        return replace(answer, evalue=ending("student"))
 
     def ready_student(self) -> Channel:
         """Return the student's process, or a fresh one in which the earlier cells were run."""
@@ -270,11 +276,15 @@ class Session:
                 )
             self.checker = checker = Channel(ours, self.serve_checker)
             checker.deadline = time.monotonic() + CHECKER_GRACE
-            checker.request("prepare", dict(self.data))
+            try:
+                checker.request("prepare", dict(self.data))
+            except (WireError, RemoteError) as error:
+                self.lose("checker")
+                raise KilledError(f"the process of the tests did not start ({error})") from None
             self.attach()
             self.spent.start += time.perf_counter() - started
         if self.checker is None:
-            raise SandboxError("the checker's process does not answer")
+            raise KilledError("the process of the tests ended while it started")
         return self.checker
 
     def attach(self) -> None:
@@ -284,10 +294,10 @@ class Session:
         """
         if self.student and self.checker and self.passing:
             self.checker.deadline = time.monotonic() + CHECKER_GRACE
-            socket.send_fds(self.passing, [b"\0"], [self.student.connection.fileno()])
             try:
+                socket.send_fds(self.passing, [b"\0"], [self.student.connection.fileno()])
                 self.checker.request("attach")
-            except WireError:
+            except (WireError, RemoteError, OSError):
                 self.end("checker")
 
     def ask_student(self, student: Channel, operation: str, *arguments: object) -> object:
@@ -313,7 +323,7 @@ class Session:
         except WireError:
             if not student.closed:
                 raise
-            raise LostError(Reason.CRASHED, self.end("student")) from None
+            raise LostError(Reason.CRASHED, self.lose("student")) from None
 
     def serve(self, operation: str, arguments: list[Any], _keywords: dict[str, Any]) -> object:
         """Take the outputs that the student's process sends while a cell runs."""
@@ -352,10 +362,31 @@ class Session:
 
     def end(self, role: str) -> str:
         """End a process, if there is one; return why it was lost."""
+        return self._end(role, 0.0)[0]
+
+    def lose(self, role: str) -> str:
+        """End a process whose connection has ended; return why it was lost.
+
+        Raises
+        ------
+        KilledError
+            If it was ended from outside, such as by the system when memory runs out.
+        """
+        said, killed = self._end(role, PATIENCE)
+        if killed:
+            whose = "student's code" if role == "student" else "tests"
+            raise KilledError(
+                f"the process of the {whose} was ended from outside, as the system does "
+                "when memory runs out: start fewer workers, or lower `c.Sandbox.memory`"
+            )
+        return said
+
+    def _end(self, role: str, patience: float) -> tuple[str, bool]:
+        """End a process; say why it was lost, and whether it was ended from outside."""
         number = self.processes.pop(role, None)
         if number is None:
-            return ""
-        status, cpu, memory = self.backend.end(number)
+            return "", False
+        status, cpu, memory, alive = self.backend.end(number, patience)
         self.spent.cpu_seconds += cpu
         if role == "student":
             self.spent.memory = max(self.spent.memory, memory)
@@ -367,7 +398,10 @@ class Session:
                 self.passing = None
         if channel is not None:
             channel.close()
-        return how_it_ended(status, cpu, self.limits)
+        killed = not alive and os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
+        at_limit = round(cpu) >= self.limits.cpu_seconds  # the kernel counts in ticks
+        outside = killed and not at_limit and self.backend.isolates
+        return how_it_ended(status, cpu, self.limits, alive=alive), outside
 
 
 def described(error: RemoteError) -> dict[str, str]:
@@ -378,13 +412,13 @@ def described(error: RemoteError) -> dict[str, str]:
     return {"ename": "Error", "evalue": "an error that cannot be described"}
 
 
-def how_it_ended(status: int, cpu: float, limits: Limits) -> str:
+def how_it_ended(status: int, cpu: float, limits: Limits, *, alive: bool) -> str:
     """Say in words what the status of a process means that used `cpu` seconds."""
+    if alive:
+        return "the process closed its connection, or broke the protocol"
     if os.WIFEXITED(status):
         return f"the process exited with status {os.WEXITSTATUS(status)}"
     number = os.WTERMSIG(status)
-    if number == signal.SIGKILL:  # the kernel's, or ours if the process talked nonsense
-        if round(cpu) >= limits.cpu_seconds:  # the kernel counts in ticks
-            return f"the code used more than {limits.cpu_seconds} s of CPU time"
-        return "the process used up the memory, or broke the protocol"
+    if number == signal.SIGKILL and round(cpu) >= limits.cpu_seconds:  # the kernel counts in ticks
+        return f"the code used more than {limits.cpu_seconds} s of CPU time"
     return f"the process was ended by {signal.Signals(number).name}"

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from IPython.core.inputtransformer2 import TransformerManager
 
+from autograder.core.flow import Flow, Function, assigned, bound, imported, names_of
 from autograder.remote.handles import READABLE_DUNDERS
 
 if TYPE_CHECKING:
@@ -73,15 +74,11 @@ CHANGING = {
     *("intersection_update", "difference_update", "symmetric_difference_update"),
 }
 
-
-Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 CHANGERS = {
     *("heapify", "heappush", "heappop", "heapreplace", "heappushpop", "shuffle", "insort"),
     *("insort_left", "insort_right", "setitem", "delitem", "iadd", "iconcat", "imul", "isub"),
     *("fill_diagonal", "put_along_axis", "putmask", "copyto", "place", "put", "setattr"),
 }
-TAKING = {"append", "extend", "insert", "add", "appendleft"}
-COPYING = {"copy", "astype", "tolist", "item", "flatten", "split", "strip", "format", "join"}
 
 
 def python(code: str) -> str:
@@ -124,10 +121,8 @@ class _Reasons:
     def __init__(self, tree: ast.Module, answers: frozenset[str], classes: frozenset[str]) -> None:
         self.tree = tree
         self.answers = answers
-        self.classes = classes
         self.own = bound(tree) - answers
         self.top = set(global_names(tree))
-        self.functions = {n.name: n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef)}
         self.around = dict(enclosed(tree, ()))
         self.drawing = {
             alias.asname or alias.name: alias.name
@@ -136,81 +131,7 @@ class _Reasons:
             for alias in node.names
             if alias.name.islower() and alias.name != "default_rng"
         }
-        self.given: set[str] = set()
-        self.holding: set[str] = set()
-        self._look_for_given()
-
-    def _look_for_given(self) -> None:
-        """Find the names of objects that the student's code returned, and of what holds some."""
-        while True:
-            before = len(self.given), len(self.holding)
-            for node in ast.walk(self.tree):
-                looping = isinstance(node, ast.For | ast.comprehension)
-                for targets, value in () if isinstance(node, ast.AugAssign) else assigned(node):
-                    names = {name for target in targets for name in names_of(target)}
-                    if self._is_given(value, items=looping):
-                        self.given |= names
-                    elif self._is_given(value, items=True):
-                        self.holding |= names
-                match node:
-                    case ast.Call(
-                        func=ast.Attribute(value=ast.Name(id=name), attr=method), args=arguments
-                    ) if method in TAKING:
-                        if any(self._is_given(argument) for argument in arguments):
-                            self.holding.add(name)
-                self._look_into_functions(node)
-            if (len(self.given), len(self.holding)) == before:
-                return
-
-    def _look_into_functions(self, node: ast.AST) -> None:
-        """Take parameters of the test's functions for the student's where they get such objects."""
-        match node:
-            case ast.Call(func=ast.Name(id=name), args=arguments) if name in self.functions:
-                parameters = self.functions[name].args.args
-                for parameter, argument in zip(parameters, arguments, strict=False):
-                    if self._is_given(argument):
-                        self.given.add(parameter.arg)
-
-    def _is_given(  # noqa: C901, PLR0911 - one line for each kind of expression
-        self, value: ast.AST, *, items: bool = False
-    ) -> bool:
-        """Tell whether an expression gives an object of the student's, or an item of one.
-
-        Arithmetic and displays make objects of the test's own; their items may be the student's.
-        """
-        match value:
-            case ast.Name(id=name):
-                known = self.given | self.answers
-                return name in known or (items and name in self.holding)
-            case ast.Call(
-                func=ast.Name(id="zip" | "enumerate" | "reversed" | "iter" | "next" | "type")
-            ):
-                return any(self._is_given(item, items=items) for item in value.args)
-            case ast.Call(func=ast.Name(id=name)) if name in self.classes:
-                return items
-            case ast.Call(func=ast.Name(id=name)) if name in self.functions:
-                body = ast.walk(self.functions[name])
-                return any(self._is_given(n) for n in body if isinstance(n, ast.Name))
-            case ast.Call(func=ast.Attribute(attr=name)) if name in COPYING:
-                return False
-            case ast.Call(func=function):
-                return self._is_given(function)
-            case ast.Attribute(value=inner) | ast.Subscript(value=inner) | ast.Starred(inner):
-                return self._is_given(inner, items=True)
-            case ast.Await(inner) | ast.NamedExpr(value=inner):
-                return self._is_given(inner, items=items)
-            case ast.IfExp(body=one, orelse=other):
-                return any(self._is_given(part, items=items) for part in (one, other))
-            case ast.BoolOp(values=values):
-                return any(self._is_given(part, items=items) for part in values)
-            case ast.Tuple(parts) | ast.List(parts):
-                # an unpacked display hands its items on
-                return any(self._is_given(part, items=items) for part in parts) and (
-                    items or isinstance(value, ast.Tuple)
-                )
-            case ast.ListComp(element) | ast.GeneratorExp(element) | ast.SetComp(element):
-                return items and self._is_given(element)
-        return False
+        self.flow = Flow(tree, answers, classes)
 
     def find(self) -> Iterator[str]:
         """Yield every reason, the plainest first."""
@@ -287,7 +208,7 @@ class _Reasons:
     def _is_type(self, value: ast.AST) -> bool:
         match value:
             case ast.Call(func=ast.Name(id="type"), args=[of]):
-                return self._is_given(of, items=True)
+                return self.flow.is_given(of, items=True)
         return False
 
     def _randomness(self) -> Iterator[str]:
@@ -320,7 +241,7 @@ class _Reasons:
             isinstance(value, ast.Name)
             and value.id in self.own
             and not self._is_parameter(value)
-            and not self._is_given(value, items=True)
+            and not self.flow.is_given(value, items=True)
         )
 
     def _is_parameter(self, name: ast.Name) -> bool:
@@ -356,7 +277,9 @@ class _Reasons:
                     | ast.Subscript(value=value, ctx=ast.Store())
                 ) if self._is_students(value, modules=True):
                     yield CHANGED
-                case ast.Name(id=name) if isinstance(node, ast.AugAssign) and name in self.given:
+                case ast.Name(id=name) if (
+                    isinstance(node, ast.AugAssign) and name in self.flow.given
+                ):
                     yield CHANGED
 
     def _changes_by_libraries(self, node: ast.AST) -> Iterator[str]:
@@ -365,7 +288,7 @@ class _Reasons:
             return
         if any(keyword.arg == "out" for keyword in node.keywords):
             yield f"{CHANGED} (out)"
-        given = [self._is_given(argument, items=True) for argument in node.args]
+        given = [self.flow.is_given(argument, items=True) for argument in node.args]
         parts = [node.func, *node.args]  # also where it is handed on, as in map(list.clear, f())
         if any(given) and any(map(changes, parts)):
             yield f"{CHANGED} ({ast.unparse(node.func)})"
@@ -391,10 +314,10 @@ class _Reasons:
         while isinstance(root, ast.Attribute | ast.Subscript):
             root = root.value
         if not isinstance(root, ast.Name):
-            return self._is_given(value)
+            return self.flow.is_given(value)
         if root.id in imported(self.tree):
             return modules
-        return root.id not in self.own or self._is_given(value)
+        return root.id not in self.own or self.flow.is_given(value)
 
 
 def changes(function: ast.expr) -> bool:
@@ -418,53 +341,6 @@ def enclosed(
         functions = (node, *functions)
     for child in ast.iter_child_nodes(node):
         yield from enclosed(child, functions)
-
-
-def assigned(node: ast.AST) -> list[tuple[list[ast.expr], ast.AST]]:
-    """Return what a statement assigns: targets and value."""
-    match node:
-        case ast.Assign(targets, value):
-            return [(targets, value)]
-        case ast.AugAssign(target=target, value=value) | ast.AnnAssign(target=target, value=value):
-            return [([target], value or ast.Constant(None))]
-        case ast.NamedExpr(target, value):
-            return [([target], value)]
-        case ast.For(target=target, iter=value) | ast.comprehension(target=target, iter=value):
-            return [([target], value)]
-        case ast.With(items=items):
-            return [
-                ([item.optional_vars], item.context_expr) for item in items if item.optional_vars
-            ]
-    return []
-
-
-def names_of(target: ast.AST) -> set[str]:
-    """Return the names that an assignment to `target` binds."""
-    found = ast.walk(target)
-    return {n.id for n in found if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
-
-
-def bound(tree: ast.AST) -> set[str]:
-    """Return every name that a cell binds anywhere: by assignment, definition or import."""
-    found = names_of(tree) | imported(tree)
-    for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            found.add(node.name)
-        elif isinstance(node, ast.arg):
-            found.add(node.arg)
-        elif isinstance(node, ast.ExceptHandler) and node.name:
-            found.add(node.name)
-    return found
-
-
-def imported(tree: ast.AST) -> set[str]:
-    """Return the names that a cell binds by import."""
-    return {
-        (alias.asname or alias.name).partition(".")[0]
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Import | ast.ImportFrom)
-        for alias in node.names
-    }
 
 
 def global_names(tree: ast.Module) -> Iterator[str]:

@@ -9,7 +9,6 @@ import gzip
 import json
 import os
 import tempfile
-import zlib
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -44,7 +43,7 @@ class Journal:
         try:
             entry = json.loads(gzip.decompress(self.path(key).read_bytes()))
             return _from_json(entry["result"]) if entry["key"] == key else None
-        except (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError):
+        except Exception:  # noqa: BLE001  (whatever lies there, it is no entry)
             return None
 
     def put(self, key: str, result: Result) -> None:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import glob
 import os
 from dataclasses import dataclass, field
-from fnmatch import fnmatch
+from fnmatch import fnmatch, fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +22,8 @@ MiB = 2**20
 NOTEBOOK_BYTES = 64 * MiB
 FILES_BYTES = 64 * MiB
 FILES = 1000
+SHOWN = 60
+NAME_CHARACTERS = 128  # in nbgrader's tables
 
 
 @dataclass
@@ -37,6 +38,8 @@ class Submission:
         Notebooks by name, without ``.ipynb``.
     files : dict of str to bytes
         Everything else by relative path, except nbgrader's ``timestamp.txt``.
+    left_out : tuple of str
+        Why some files are not among them, a sentence for each.
     timestamp : datetime or None
         What ``timestamp.txt`` says, in UTC.
     """
@@ -45,19 +48,52 @@ class Submission:
     notebooks: dict[str, bytes] = field(default_factory=dict)
     files: dict[str, bytes] = field(default_factory=dict)
     timestamp: datetime | None = None
+    left_out: tuple[str, ...] = ()
 
 
 def students(coursedir: CourseDirectory, assignment: str, step: str = "") -> list[str]:
     """Students with a directory for `assignment` in nbgrader's `step`, by default ``submitted``.
 
-    Filtered as nbgrader filters them.
+    Filtered as nbgrader filters them, but names are compared as they are: one may hold characters
+    that mean something in a pattern.
     """
     step = step or coursedir.submitted_directory
-    pattern = coursedir.format_path(step, coursedir.student_id, assignment)
     before, after = coursedir.format_path(step, "\0", assignment).split("\0")
+    place, _, prefix = before.rpartition(os.sep)
+    suffix, _, _ = after.partition(os.sep)
     excluded = set(coursedir.student_id_exclude.split(","))
-    found = (path[len(before) : len(path) - len(after)] for path in glob.glob(pattern))  # noqa: PTH207  (nbgrader's pattern is a string)
-    return sorted(set(found) - excluded)
+    wanted = coursedir.student_id
+    found = []
+    for name in (path.name for path in Path(place).iterdir()) if Path(place).is_dir() else ():
+        if not (name.startswith(prefix) and name.endswith(suffix)):
+            continue
+        student = name[len(prefix) : len(name) - len(suffix)]
+        fits = student == wanted or (fnmatchcase(student, wanted) and not student.startswith("."))
+        if fits and student not in excluded and os.path.lexists(f"{before}{student}{after}"):
+            found.append(student)
+    return sorted(found)
+
+
+def check_name(student: str) -> None:
+    """Raise `UnusableError` if a gradebook cannot hold the name of a student."""
+    try:
+        student.encode()
+    except UnicodeEncodeError:
+        raise UnusableError("the name of the directory is not UTF-8: rename it") from None
+    if len(student) > NAME_CHARACTERS:
+        raise UnusableError(
+            f"the name of the directory has {len(student)} characters, and a gradebook takes "
+            f"{NAME_CHARACTERS}: shorten it"
+        )
+
+
+def has_room(student: str) -> bool:
+    """Tell whether a gradebook can hold the name of a student."""
+    try:
+        check_name(student)
+    except UnusableError:
+        return False
+    return True
 
 
 def read(coursedir: CourseDirectory, assignment: str, student: str) -> Submission:
@@ -66,8 +102,9 @@ def read(coursedir: CourseDirectory, assignment: str, student: str) -> Submissio
     Raises
     ------
     UnusableError
-        If it holds links, special files, unreadable names, or more than the limits of this module.
+        If it holds links, special files, unreadable names, or more files than `FILES`.
     """
+    check_name(student)
     directory = Path(coursedir.format_path(coursedir.submitted_directory, student, assignment))
     submission = Submission(student)
     left = FILES_BYTES
@@ -79,6 +116,11 @@ def read(coursedir: CourseDirectory, assignment: str, student: str) -> Submissio
             submission.notebooks[path.stem] = _read(path, name, NOTEBOOK_BYTES)
         elif name == "timestamp.txt":
             submission.timestamp = _timestamp(_read(path, name, 1024))
+        elif (size := path.stat().st_size) > left:
+            submission.left_out += (
+                f"{name} ({size / MiB:.0f} MiB) was left out: "
+                f"{FILES_BYTES // MiB} MiB of files are read beside the notebooks",
+            )
         else:
             submission.files[name] = _read(path, name, left)
             left -= len(submission.files[name])
@@ -128,8 +170,9 @@ def _timestamp(content: bytes) -> datetime | None:
     text = content.decode(errors="replace").strip()
     try:
         return parse_utc(text) if text else None
-    except (ValueError, OverflowError):
-        raise UnusableError(f"timestamp.txt says {text!r}, which is no date: correct it") from None
+    except Exception:  # noqa: BLE001  (dateutil fails in many ways)
+        said = text if len(text) < SHOWN else f"{text[:SHOWN]}…"
+        raise UnusableError(f"timestamp.txt says {said!r}, which is no date: correct it") from None
 
 
 def _read(path: Path, name: str, limit: int) -> bytes:
@@ -142,5 +185,6 @@ def _read(path: Path, name: str, limit: int) -> bytes:
             f"{name} cannot be read ({error.strerror}): check it and its permissions"
         ) from error
     if len(content) > limit:
-        raise UnusableError(f"{name} is larger than {limit // MiB} MiB: ask for a smaller one")
+        size = f"{limit // MiB} MiB" if limit >= MiB else f"{limit} bytes"
+        raise UnusableError(f"{name} is larger than {size}: ask for a smaller one")
     return content

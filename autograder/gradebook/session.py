@@ -159,6 +159,12 @@ class GradebookSession(Gradebook):
         self.db.remove()
         self._found = {}
 
+    def forget_changes(self) -> None:
+        """Drop what was not saved."""
+        self.db.rollback()
+        self.db.remove()
+        self._found = {}
+
     def forget(
         self, assignment: str, student: str, timestamp: datetime | None = None
     ) -> SubmittedAssignment:
@@ -201,19 +207,6 @@ class GradebookSession(Gradebook):
         """Find the comment on a cell, of a notebook, of an assignment, of a student."""
         return self._found.get((Comment, *where)) or super().find_comment(*where)
 
-    def is_graded(self, assignment: str, student: str) -> bool:
-        """Whether a test or a person has given the submission marks, in the database itself."""
-        given = (
-            self.db.query(Grade)
-            .join(SubmittedNotebook, SubmittedNotebook.id == Grade.notebook_id)
-            .join(SubmittedAssignment, SubmittedAssignment.id == SubmittedNotebook.assignment_id)
-            .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
-            .filter(Assignment.name == assignment, SubmittedAssignment.student_id == student)
-        )
-        found = given.count() == 0 or given.filter(GIVEN).count() > 0
-        self.db.remove()
-        return found
-
     def waiting(self, assignment: str) -> int:
         """Return how many answers of the submissions that were graded wait for a person."""
         other, mine = aliased(Grade), aliased(SubmittedNotebook)
@@ -234,7 +227,7 @@ class GradebookSession(Gradebook):
         self.db.remove()
         return waiting
 
-    def marks(self, assignment: str) -> dict[tuple[str, str], Marks]:
+    def marks(self, assignment: str, student: str | None = None) -> dict[tuple[str, str], Marks]:
         """Return what the gradebook holds of `assignment`, by student and notebook."""
         rows = (
             self.db.query(
@@ -254,9 +247,11 @@ class GradebookSession(Gradebook):
             .join(BaseCell, BaseCell.id == Grade.cell_id)
             .filter(Assignment.name == assignment)
         )
+        if student is not None:
+            rows = rows.filter(SubmittedAssignment.student_id == student)
         found: dict[tuple[str, str], Marks] = {}
-        for student, timestamp, penalty, notebook, cell, *mark in rows:
-            marks = found.setdefault((student, notebook), Marks(timestamp, penalty or 0.0))
+        for name, timestamp, penalty, notebook, cell, *mark in rows:
+            marks = found.setdefault((name, notebook), Marks(timestamp, penalty or 0.0))
             marks.cells[cell] = Mark(*mark)
         self.db.remove()
         return found

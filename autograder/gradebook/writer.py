@@ -17,6 +17,7 @@ from nbgrader.converters.base import BaseConverter, NbGraderException
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets.config import Config
 
+from autograder.errors import GraderError
 from autograder.gradebook import preprocessors
 from autograder.gradebook.exact import Exact
 from autograder.gradebook.preprocessors import Execute, Sanitize
@@ -24,10 +25,11 @@ from autograder.gradebook.session import DATABASE_ERRORS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import timedelta
+    from datetime import datetime, timedelta
 
     from nbformat import NotebookNode
 
+    from autograder.core.result import Result
     from autograder.course.assignment import Assignment
     from autograder.gradebook.session import GradebookSession
 
@@ -104,8 +106,20 @@ class Writer(Exact, Autograde):
         self.update_config(Config({"Exporter": {"optimistic_validation": True}}))  # once a notebook
         self._problem: Exception | None = None
 
-    def write(self, student: str) -> str | None:
+    def write(
+        self, student: str, timestamp: datetime | None, results: Mapping[str, tuple[str, Result]]
+    ) -> str | None:
         """Bring one submission into the gradebook and the directory of autograded notebooks.
+
+        Parameters
+        ----------
+        student : str
+            Who handed it in.
+        timestamp : datetime or None
+            When.
+        results : mapping of str to (str, Result)
+            For each notebook, the key of its task and what came of it: what was graded is what is
+            stored, whatever lies in the directory by now.
 
         Returns
         -------
@@ -119,17 +133,19 @@ class Writer(Exact, Autograde):
         """
         self.coursedir.assignment_id = self.assignment.name
         self.student, self._problem = student, None
+        self.timestamp, self.results = timestamp, results
         try:
             self.start()
-        except NbGraderException as error:
+        except Exception as error:  # noqa: BLE001  (one submission must not stop the class)
             self._problem = self._problem or error
         if isinstance(self._problem, DATABASE_ERRORS):
             raise self._problem
-        self.session.save()
         if self._problem:
-            return str(self._problem)
-        if not self.session.is_graded(self.assignment.name, student):
-            return "its marks did not reach the gradebook: grade it again"
+            self.session.forget_changes()
+            expected = isinstance(self._problem, GraderError | NbGraderException)
+            kind = "" if expected else f"{type(self._problem).__name__}: "
+            return f"{kind}{self._problem}"
+        self.session.save()
         return None
 
     def penalise(self, student: str) -> bool:
@@ -156,6 +172,12 @@ class Writer(Exact, Autograde):
         self.session.save()
         shutil.rmtree(self._format_dest(self.assignment.name, student), ignore_errors=True)
 
+    def init_notebooks(self) -> None:
+        """Name the notebooks that were graded."""
+        where = self._format_source(self.assignment.name, self.student)
+        self.assignments = {where: [f"{where}/{name}.ipynb" for name in self.results]}
+        self.notebooks: list[str] = []
+
     def init_assignment(self, assignment_id: str, student_id: str) -> None:
         """Do what nbgrader's does, in the session's session, and forget earlier automatic marks."""
         try:
@@ -177,14 +199,11 @@ class Writer(Exact, Autograde):
         """Make the submission's rows, copy the assignment's files, mark missing notebooks."""
         if not self.create_student:
             self.session.find_student(student_id)
-        timestamp = self.coursedir.get_existing_timestamp(
-            self._format_source(assignment_id, student_id)
-        )
         settled = self.session.settled(assignment_id, student_id)
         self.exporter.settled = {
             (assignment_id, student_id, notebook): cells for notebook, cells in settled.items()
         }
-        submission = self.session.forget(assignment_id, student_id, timestamp)
+        submission = self.session.forget(assignment_id, student_id, self.timestamp)
         if submission.assignment.duedate is not None and student_id in self.extensions:
             submission.extension = self.extensions[student_id]
         for name in self.assignment.data.keys() - self.assignment.editable:
@@ -192,11 +211,8 @@ class Writer(Exact, Autograde):
             path.parent.mkdir(parents=True, exist_ok=True)
             path.unlink(missing_ok=True)
             path.write_bytes(self.assignment.data[name])
-        handed_in = {Path(notebook).stem: notebook for notebook in self.notebooks}
-        known = [handed_in[name] for name in self.assignment.sources if name in handed_in]
-        self.notebooks: list[str] = known
         for notebook in submission.notebooks:
-            if notebook.name not in handed_in:
+            if notebook.name not in self.results:
                 for grade in notebook.grades:
                     grade.auto_score, grade.needs_manual_grade = 0, False
 

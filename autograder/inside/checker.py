@@ -20,7 +20,7 @@ import signal
 import socket
 import sys
 import time
-from types import MappingProxyType
+from types import MappingProxyType, ModuleType
 from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 import numpy as np
@@ -61,7 +61,8 @@ class Namespace(dict[str, Any]):
     expected : frozenset of str
         Names that the source's cells before the test define: a student without them is at fault.
     imports : mapping of str to (str, str)
-        Names that the source's cells before the test import: module, and name in it.
+        Names that the source's cells before the test import: module, and name in it. Those that are
+        expected are the student's, unless they are modules.
     """
 
     student: Student | None = None
@@ -69,7 +70,7 @@ class Namespace(dict[str, Any]):
     imports: Mapping[str, tuple[str, str]] = MappingProxyType({})
 
     def __missing__(self, name: str) -> Any:
-        if name in self.imports:
+        if name in self.imports and name not in self.expected:
             return self.load(name)
         if hasattr(builtins, name) and name not in self.expected:
             raise KeyError(name)
@@ -77,7 +78,12 @@ class Namespace(dict[str, Any]):
             raise StudentLostError("the student's process is gone")
         try:
             return self.student.name(name)
-        except (HandleError, NameError):
+        except (HandleError, NameError) as error:
+            if isinstance(error, HandleError) and name in self.imports:
+                value = self.load(name)
+                if isinstance(value, ModuleType):  # the student has it, but it is never theirs
+                    return value
+                del self[name]
             if name in self.expected:
                 raise
         return self.raise_unknown(name)

@@ -58,8 +58,8 @@ class Zygote:
                 return self.fork(role, Limits(**limits))
             case "clock", [int(process)]:
                 return cpu_seconds(process)
-            case "end", [int(process)]:
-                return self.end(process)
+            case "end", [int(process), float(patience)]:
+                return self.end(process, patience)
         raise WireError(f"the zygote does not know {operation!r}")
 
     def fork(self, role: str, limits: Limits) -> int:
@@ -78,16 +78,35 @@ class Zygote:
             raise SandboxError(error)
         return int(number)
 
-    def end(self, process: int) -> tuple[int, float, int]:
-        """End a process with all that it started; return status, CPU seconds and memory in bytes.
+    def end(self, process: int, patience: float) -> tuple[int, float, int, bool]:
+        """End a process with all that it started.
 
         The first process of a pid namespace is waited for only when all others in it are gone.
+
+        Parameters
+        ----------
+        process : int
+            Its number.
+        patience : float
+            Seconds to wait for it to end by itself, if its connection has ended already.
+
+        Returns
+        -------
+        status : int
+            As `os.wait4` gives it.
+        seconds, memory : float, int
+            Of the processor, and resident in bytes.
+        alive : bool
+            Whether it had to be ended.
         """
+        deadline = time.monotonic() + patience
+        while not (ended := has_ended(process)) and time.monotonic() < deadline:
+            time.sleep(0.005)
         self.walls.kill(process)
         _, status, usage = os.wait4(process, 0)
         self.walls.clean(process)
         unit = 1 if sys.platform == "darwin" else 1024
-        return status, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * unit
+        return status, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * unit, not ended
 
     def become(self, role: str, descriptors: list[int], report: int, limits: Limits) -> None:
         """Become a student or checker process; never return."""
@@ -116,6 +135,11 @@ def cpu_seconds(process: int) -> float:
     if sys.platform != "linux":
         return time.monotonic()
     return time.clock_gettime(~process << 3 | 2)  # what clock_getcpuclockid(3) gives
+
+
+def has_ended(process: int) -> bool:
+    """Tell whether a process is waited for only."""
+    return os.waitid(os.P_PID, process, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
 
 
 def preload(modules: list[str]) -> None:

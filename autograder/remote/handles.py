@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 import numpy as np
 
 from autograder.remote.channel import Channel, RemoteError
+from autograder.remote.kept import is_kept
 from autograder.remote.raised import (
     HandleError,
     InstructorError,
@@ -451,9 +452,9 @@ class Student:
             case "output", [dict(output)]:
                 return self.on_output(output)
             case "call", [function, *rest] if self.gave(function) and callable(function):
-                return function(*rest, **keywords)
+                return given([function(*rest, **keywords)], [*rest, *keywords.values()])
             case "next", [iterator] if self.gave(iterator) and is_iterator(iterator):
-                return next(iterator)
+                return given([next(iterator)], [])
             case "named", [function] if self.gave(function) and callable(function):
                 return getattr(function, "__name__", ""), getattr(function, "__doc__", None)
         raise WireError("only what the test passed can be used")
@@ -496,6 +497,19 @@ class Student:
             kind = capable(methods)
             handle = self.handles[reference.number] = kind(self, reference.number, reference.name)
         return handle
+
+
+def given(box: list[Any], arguments: list[Any]) -> object:
+    """Return what a function of the test's gives, unless the test keeps it.
+
+    Raises
+    ------
+    HandleError
+        If what the student's code does to it could not be seen.
+    """
+    if is_kept(box, arguments):
+        raise HandleError("a function of the test gives an object that the test keeps")
+    return box[0]
 
 
 def is_iterator(value: object) -> bool:

@@ -74,9 +74,12 @@ class Backend(Protocol):
         What must fail in a student's process.
     closed : bool
         Whether the zygote is gone, and another backend has to be started.
+    isolates : bool
+        Whether a process cannot end itself or another one as the system's lack of memory does.
     """
 
     probes: tuple[Probe, ...]
+    isolates: bool
 
     @property
     def closed(self) -> bool:
@@ -108,8 +111,14 @@ class Backend(Protocol):
     def clock(self, number: int) -> float:
         """Return the CPU seconds that a process has used so far, by the kernel."""
 
-    def end(self, number: int) -> tuple[int, float, int]:
-        """End a process and all that it started; return status, CPU seconds and bytes of memory."""
+    def end(self, number: int, patience: float = 0.0) -> tuple[int, float, int, bool]:
+        """End a process and all that it started, `patience` seconds after its connection ended.
+
+        Returns
+        -------
+        tuple of (int, float, int, bool)
+            Status, CPU seconds, bytes of memory, and whether it was still alive.
+        """
 
     def close(self) -> None:
         """End the zygote and every process that it started."""

@@ -66,6 +66,7 @@ class Bubblewrap(ZygoteBackend):
     """Starts the zygote inside bubblewrap."""
 
     name = "bwrap"
+    isolates = True
     probes: tuple[Probe, ...] = PROBES
 
     @classmethod

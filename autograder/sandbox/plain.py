@@ -22,6 +22,7 @@ class Plain(ZygoteBackend):
     """Starts the zygote as it is, with all rights of the worker's user."""
 
     name = "none"
+    isolates = False
     probes: tuple[Probe, ...] = ()
 
     @classmethod

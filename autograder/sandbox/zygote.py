@@ -116,9 +116,9 @@ class ZygoteBackend:
         seconds: float = self.ask("clock", number)
         return seconds
 
-    def end(self, number: int) -> tuple[int, float, int]:
-        """End a process and all that it started; return status, CPU seconds and memory."""
-        usage: tuple[int, float, int] = self.ask("end", number)
+    def end(self, number: int, patience: float = 0.0) -> tuple[int, float, int, bool]:
+        """End a process; return status, CPU seconds, memory and whether it had to be ended."""
+        usage: tuple[int, float, int, bool] = self.ask("end", number, float(patience))
         return usage
 
     def ask(self, operation: str, *arguments: object, seconds: float = ANSWER_SECONDS) -> Any:

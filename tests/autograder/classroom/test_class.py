@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import nbformat
@@ -96,6 +97,44 @@ HONEST = [
 ]
 
 
+def byte_order_mark(content):
+    return b"\xef\xbb\xbf" + content
+
+
+def as_json(change):
+    """Return what changes the notebook as JSON."""
+
+    def changed(content):
+        notebook = json.loads(content)
+        change(notebook)
+        return json.dumps(notebook).encode()
+
+    return changed
+
+
+def deep(notebook):
+    nest = notebook["metadata"]
+    for _ in range(400):
+        nest["a"] = nest = {}
+
+
+def empty_outputs(notebook):
+    notebook["cells"][1]["outputs"] = [{}] * 20_000
+
+
+FORMS = {
+    "byte-order-mark": byte_order_mark,
+    "metadata-that-is-a-list": as_json(lambda nb: nb.update(metadata=[])),
+    "no-metadata": as_json(lambda nb: nb.pop("metadata")),
+    "odd-outputs": as_json(lambda nb: nb["cells"][1].update(outputs=[{"output_type": 5}, "x"])),
+    "empty-outputs": as_json(empty_outputs),
+    "deep-metadata": as_json(deep),
+    "no-cell-metadata": as_json(lambda nb: [c.update(id=None) for c in nb["cells"]]),
+}
+NAMES = ["[abc]*", "a?c", "abc", "a*", "trailing ", " leading", "ünï", "a'b\"c", "<b>"]
+UNUSABLE_NAMES = {"x" * 200: "200 characters", os.fsdecode(b"caf\xe9"): "not UTF-8"}
+
+
 @pytest.fixture(scope="module")
 def graded(generated, tmp_path_factory, scheduler):
     """Return the course and the summary of a class with everything in it."""
@@ -132,6 +171,16 @@ def graded(generated, tmp_path_factory, scheduler):
     shadowing = hand_in(course, "shadowing-files", right)
     for name in ("numpy.py", "pathlib.py", "json.py"):
         (shadowing / name).write_text("raise SystemExit('shadowed')")
+    for name, form in FORMS.items():
+        hand_in(course, name, form(right))
+    for i, name in enumerate(NAMES):
+        hand_in(course, name, answer(course, **HONEST[i % len(HONEST)][0]))
+    for name in UNUSABLE_NAMES:
+        hand_in(course, name, right)
+    (hand_in(course, "time-of-many-digits", right) / "timestamp.txt").write_text("9" * 900)
+    (hand_in(course, "large-file-beside", right) / "film.mp4").write_bytes(bytes(70 * 2**20))
+    for path in (course / "grading/journal").rglob("*.gz"):
+        path.write_bytes(b"damaged")
     return course, autograder.grade(course, "small", scheduler=scheduler)
 
 
@@ -156,6 +205,36 @@ def test_edited_cells_are_the_instructors_again(graded, edit):
     assert marks(graded[0])[edit.__name__] == POINTS, str(graded[1])
 
 
+@pytest.mark.parametrize("name", FORMS)
+def test_what_was_graded_is_what_is_stored(graded, name):
+    course, summary = graded
+    assert marks(course)[name] == POINTS, str(summary)
+    stored = json.loads((course / f"grading/autograded/{name}/small/small.ipynb").read_text())
+    sources = {c["metadata"]["nbgrader"]["grade_id"]: c["source"] for c in stored["cells"]}
+    assert "np.asarray(x) + np.asarray(x)" in "".join(sources["double"])
+
+
+def test_names_are_taken_as_they_are(graded):
+    course, summary = graded
+    found = marks(course)
+    for i, name in enumerate(NAMES):
+        assert found[name] == POINTS | HONEST[i % len(HONEST)][1], (name, str(summary))
+        assert (course / "grading/autograded" / name / "small/small.ipynb").exists()
+
+
+@pytest.mark.parametrize("name", UNUSABLE_NAMES)
+def test_a_name_that_no_gradebook_holds_is_named(graded, name):
+    problems = {outcome.student: outcome.problem for outcome in graded[1].failed}
+    assert UNUSABLE_NAMES[name] in problems[name]
+
+
+def test_a_file_that_is_too_large_is_left_out(graded):
+    course, summary = graded
+    assert marks(course)["large-file-beside"] == POINTS
+    notes = {o.student: o.notes for o in summary.noted}["large-file-beside"]
+    assert "film.mp4 (70 MiB) was left out" in notes[0]
+
+
 @pytest.mark.parametrize("name", ["shadowing-files", "other-language"])
 def test_what_is_beside_the_answers_costs_nothing(graded, name):
     assert marks(graded[0])[name] == POINTS, str(graded[1])
@@ -171,6 +250,7 @@ def test_what_is_beside_the_answers_costs_nothing(graded, name):
         ("no-notebook", "no notebook where small.ipynb was expected"),
         ("linked-file", "grades is a symbolic link"),
         ("linked-notebook", "small.ipynb is a symbolic link"),
+        ("time-of-many-digits", "timestamp.txt says '999"),
     ],
 )
 def test_unusable_submissions_have_no_marks_and_a_reason(graded, name, reason):
@@ -182,7 +262,7 @@ def test_unusable_submissions_have_no_marks_and_a_reason(graded, name, reason):
 
 
 def test_only_unusable_submissions_are_without_marks(graded):
-    assert len(graded[1].failed) == 7, str(graded[1])
+    assert len(graded[1].failed) == 8 + len(UNUSABLE_NAMES), str(graded[1])
 
 
 @pytest.mark.parametrize("name", ["endless-loop", "exit", "renamed", "long-line", "other-language"])

@@ -9,6 +9,7 @@ import autograder
 from autograder.errors import BusyError, CourseError
 from autograder.gradebook.extensions import Extensions
 from autograder.gradebook.release import release as release_again
+from tests.support import courses
 from tests.support.courses import POINTS, answer, dump, hand_in, marks, nbgrader, release
 
 pytestmark = pytest.mark.slow
@@ -186,3 +187,16 @@ def test_what_is_missing_is_named(course, scheduler):
     shutil.rmtree(course / "grading")
     with pytest.raises(CourseError, match="gradebook"):
         autograder.grade(course, "small", scheduler=scheduler)
+
+
+def test_two_notebooks_that_are_the_same_count_each_and_are_one_submission(tmp_path, scheduler):
+    course = courses.new_course(tmp_path / "course")
+    place = course / "solutions/small"
+    shutil.copy(place / "small.ipynb", place / "twin.ipynb")
+    assert nbgrader(course).generate_assignment("small", force=True)["success"]
+    for name in ("small", "twin"):
+        hand_in(course, "ada", answer(course), name=f"{name}.ipynb")
+    summary = autograder.grade(course, "small", scheduler=scheduler)
+    (outcome,) = summary.outcomes
+    assert (outcome.how, outcome.score) == ("run", 2 * sum(POINTS.values()))
+    assert set(dict(marks(course)["ada"]).items()) == set(POINTS.items())

@@ -5,13 +5,16 @@ import dataclasses
 import json
 import os
 import pickle
+import signal
 
 import nbformat
 import pytest
 from nbgrader.utils import determine_grade
 
 from autograder import Limits, Reason, Verdict, grade_one
+from autograder.errors import KilledError
 from autograder.sandbox.launcher import launcher
+from tests.support.processes import children
 from tests.support.toy import QUICK, check, code, notebook, ran, solution
 
 pytestmark = pytest.mark.slow
@@ -210,8 +213,40 @@ def test_a_fork_of_the_worker_starts_a_zygote_of_its_own():
 
 def test_a_lost_zygote_is_replaced():
     ran()
-    launcher("bwrap").process.kill()
+    for process in children(launcher("bwrap").process.pid):
+        os.kill(int(process), signal.SIGKILL)
     assert ran().score == 2
+
+
+def kill_processes(monkeypatch, role, times):
+    """Let something else kill the first `times` processes of a role as they start."""
+    backend, left = launcher("bwrap"), [times]
+    fork = backend.fork
+
+    def fork_and_kill(asked, *arguments):
+        before = set(children(backend.process.pid))
+        number = fork(asked, *arguments)
+        if asked == role and left[0]:
+            left[0] -= 1
+            (process,) = set(children(backend.process.pid)) - before
+            os.kill(int(process), signal.SIGKILL)
+        return number
+
+    monkeypatch.setattr(backend, "fork", fork_and_kill)
+
+
+@pytest.mark.parametrize("role", ["student", "checker"])
+def test_what_something_else_ends_is_tried_again(monkeypatch, role):
+    kill_processes(monkeypatch, role, times=2)
+    result = ran("x = 1")
+    assert (result.score, result.failures) == (2, ())
+
+
+@pytest.mark.parametrize("role", ["student", "checker"])
+def test_what_something_else_ends_each_time_costs_nobody_a_point(monkeypatch, role):
+    kill_processes(monkeypatch, role, times=99)
+    with pytest.raises(KilledError, match=r"ended (from outside|while it started)"):
+        ran("x = 1")
 
 
 def test_cpu_time_is_limited():

@@ -90,8 +90,9 @@ def test_refuses_too_much(coursedir, directory, monkeypatch):
     monkeypatch.setattr(submissions, "FILES_BYTES", 10)
     (directory / "a").write_bytes(bytes(6))
     (directory / "b").write_bytes(bytes(6))
-    with pytest.raises(UnusableError, match="b is larger"):
-        submissions.read(coursedir, "ps1", "ada")
+    found = submissions.read(coursedir, "ps1", "ada")
+    assert found.files.keys() == {"a"}
+    assert found.left_out[0].startswith("b (0 MiB) was left out")
     (directory / "b").write_bytes(b"")
     monkeypatch.setattr(submissions, "FILES", 2)
     with pytest.raises(UnusableError, match="more than 2 files"):

@@ -20,6 +20,18 @@ ARRAY = (
     "import numpy as np\nA = np.zeros(2)\ndef f(): return A",
 )
 CASES = {
+    "an import that is the answer": ("from math import isqrt", "", "assert isqrt(9) == 3"),
+    "a module that is the answer": ("import math as m", "m9 = 1", "assert m.isqrt(9) == 3"),
+    "a module for a function": (
+        "from math import isqrt",
+        "import math as isqrt",
+        "assert isqrt(9) == 3",
+    ),
+    "a function of one's own for one to import": (
+        "from math import isqrt",
+        "def isqrt(x): return 2",
+        "assert isqrt(9) == 3",
+    ),
     "a helper changes what was returned": (
         *COPY,
         "def grow(x): x.append(3)\ngrow(f())\nassert f() == [1]",

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from pathlib import Path
 
@@ -40,6 +41,7 @@ def cells(answer):
         yield check(kind["test"], name, POINTS)
 
 
+@functools.cache
 def scores(levels):
     """Return the points of each kind's answers at the given level."""
     source = notebook(*cells("right"))
@@ -54,6 +56,7 @@ def scores(levels):
 
 
 @pytest.mark.slow
+@pytest.mark.xdist_group("kinds")  # they share what was graded
 @pytest.mark.parametrize("levels", ["auto", "inside"])
 def test_no_mark_differs_from_nbgraders(levels):
     found = scores(levels)
@@ -71,11 +74,12 @@ def test_no_mark_differs_from_nbgraders(levels):
 
 
 @pytest.mark.slow
+@pytest.mark.xdist_group("kinds")
 def test_some_kinds_need_neither_level_to_be_forced():
     found = scores("auto")["right"]
     split = {name for name, cell in found.items() if cell.level == "split"}
     assert {"math_student", "custom_exception_raises", "df_argument", "enum"} <= split
-    assert len(split) >= 57, sorted(KINDS.keys() - split)
+    assert len(split) >= 71, sorted(KINDS.keys() - split)
     assert not split & {"mock_input", "redirect_stdout", "getsource", "read_only_array"}
 
 
