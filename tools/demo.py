@@ -162,7 +162,7 @@ def handed_in(release: NotebookNode) -> list[tuple[str, bytes]]:
         (name, after("hoard = [bytearray(2**24) for _ in range(10_000)]")),
         (
             name,
-            after("import urllib.request\nurllib.request.urlopen('http://192.0.2.1', timeout=9)"),
+            after(NETWORK),
         ),
         (name, after("print('x' * 10**7)")),
         *[(name, after("", mean=code)) for code in CHEATS],
