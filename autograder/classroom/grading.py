@@ -128,7 +128,7 @@ class Summary:
             for how in ("run", "journal", "unchanged", "failed")
         }
         lines = [
-            f"{self.assignment}: {len(self.outcomes)} submissions in {self.seconds:.1f} s: "
+            f"{self.assignment}: {counted(len(self.outcomes), 'submission')} in {self.seconds:.1f} s: "
             f"{counts['run']} run, {counts['journal']} taken from the journal, "
             f"{counts['unchanged']} unchanged, {counts['failed']} without marks"
         ]

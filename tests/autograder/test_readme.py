@@ -64,5 +64,5 @@ def test_grade_a_class(tmp_path):
         )
         assert done.returncode == 0, f"{line}\n{done.stdout}{done.stderr}"
     assert (tmp_path / f"exercises/{ASSIGNMENT}/{ASSIGNMENT}.ipynb").read_bytes() == before
-    assert "provisional" in (tmp_path / f"grading/export/{ASSIGNMENT}-csv.csv").read_text()
+    assert ",marked,0\n" in (tmp_path / f"grading/export/{ASSIGNMENT}-csv.csv").read_text()
     assert (tmp_path / f"grading/feedback/ada/{ASSIGNMENT}/{ASSIGNMENT}.html").exists()
