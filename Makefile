@@ -24,7 +24,7 @@ export OPENBLAS_NUM_THREADS := 1
 # Kernels and nbgrader are quieter, and start faster, without the debugger's frozen-module check.
 export PYDEVD_DISABLE_FILE_VALIDATION := 1
 
-.PHONY: help book serve exercises grader check quick lint test thorough bench portable lock newest system clean
+.PHONY: help book serve exercises grader demo check quick lint test thorough bench portable lock newest system clean
 
 help: ## list the verbs
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -44,6 +44,9 @@ exercises: .venv/.test ## regenerate exercises/ from solutions/
 	done
 
 grader: .venv/.grade ## install what grading a class needs
+
+demo: .venv/.grade ## grade a throw-away class of thirty, from Moodle's archive and back
+	@$(BIN)/python tools/demo.py
 
 check: lint quick ## lint and the quick tests, within a minute
 

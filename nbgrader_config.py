@@ -44,8 +44,8 @@ c.ExportApp.plugin_class = "autograder.export.CsvExport"
 c.CsvExportPlugin.to = "grading/grades.csv"
 
 # Grading: student code runs in a sandbox, tests outside it, whichever command starts them:
-# `python -m autograder grade`, `nbgrader autograde` or a button of formgrader.
-# `python -m autograder grade --help-all` lists what else can be set.
+# `autograder grade`, `nbgrader autograde` or a button of formgrader.
+# `autograder grade --help-all` lists what else can be set.
 c.Execute.timeout = 15  # seconds, for each cell: one endless loop leaves time for the rest
 c.Autograde.exporter_class = "autograder.preprocessors.Exporter"
 c.Autograde.sanitize_preprocessors = [

@@ -127,8 +127,9 @@ class Summary:
             how: sum(outcome.how == how for outcome in self.outcomes)
             for how in ("run", "journal", "unchanged", "failed")
         }
+        handed_in = counted(len(self.outcomes), "submission")
         lines = [
-            f"{self.assignment}: {len(self.outcomes)} submissions in {self.seconds:.1f} s: "
+            f"{self.assignment}: {handed_in} in {self.seconds:.1f} s: "
             f"{counts['run']} run, {counts['journal']} taken from the journal, "
             f"{counts['unchanged']} unchanged, {counts['failed']} without marks"
         ]

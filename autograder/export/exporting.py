@@ -18,7 +18,7 @@ from autograder.course.journal import write_atomically
 from autograder.errors import CourseError
 from autograder.export.plugin import table, text
 from autograder.gradebook.session import GradebookSession
-from autograder.notes import Notes
+from autograder.notes import Notes, counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,7 +50,11 @@ class Exported:
     notes: Notes = field(default_factory=Notes)
 
     def __str__(self) -> str:
-        lines = [f"{self.filled} marks filled in", *self.notes.lines(), *map(str, self.files)]
+        lines = [
+            f"{counted(self.filled, 'mark')} filled in",
+            *self.notes.lines(),
+            *map(str, self.files),
+        ]
         return "\n".join(lines)
 
 

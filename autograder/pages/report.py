@@ -51,6 +51,8 @@ class Row:
         Who it is, what was handed in, what waits.
     scores : dict of str to float
         Points by graded cell, as the gradebook has them: marks by hand included.
+    waits : frozenset of str
+        Cells that a person has still to mark.
     seconds, memory : float
         Wall-clock seconds, and MiB at the peak; 0 if nothing was run.
     notes : tuple of str
@@ -59,6 +61,7 @@ class Row:
 
     standing: Standing
     scores: dict[str, float]
+    waits: frozenset[str] = frozenset()
     seconds: float = 0.0
     memory: float = 0.0
     notes: tuple[str, ...] = ()
@@ -89,8 +92,8 @@ class Question:
         nbgrader's name of the cell, or the title of a question.
     points : float
         What it can give.
-    success : float
-        Mean share of the points that students got, 0 to 1.
+    success : float or None
+        Mean share of the points that students got, 0 to 1; None if nothing is marked yet.
     discrimination : float or None
         Correlation of the points for this cell with the points for all the others
         (the corrected item-total correlation, for right or wrong answers a point-biserial one);
@@ -99,16 +102,19 @@ class Question:
         Messages of the test, the commonest first, with their number.
     level : str
         Where the test ran, see `levels`; empty for what a person marks.
+    waiting : int
+        Answers that are not marked yet, and count for nothing here.
     cells : tuple of Question
         The cells of a question; empty for a cell.
     """
 
     name: str
     points: float
-    success: float
+    success: float | None
     discrimination: float | None
     failures: tuple[tuple[str, int], ...]
     level: str = ""
+    waiting: int = 0
     cells: tuple[Question, ...] = ()
 
 
@@ -256,16 +262,25 @@ def _rows(
         if not standing.handed_in:
             yield Row(standing, scores)
             continue
+        waits = frozenset(
+            _label(name, cell, several=several)
+            for name in course_assignment.sources
+            if standing.graded and (student, name) in known
+            for cell, mark in known[student, name].cells.items()
+            if mark.by_hand
+        )
         results, problem = _results(coursedir, course_assignment, student)
         for name, result in results.items():
             for cell in result.cells if result.notebook else ():
                 if cell.verdict in {Verdict.FAILED, Verdict.ERROR, Verdict.NOT_RUN}:
                     label = _label(name, cell.grade_id or "", several=several)
                     messages[label][cell.message] += 1
-        notes = [failure.message for result in results.values() for failure in result.failures]
+        said = [failure.message for result in results.values() for failure in result.failures]
+        notes = list(dict.fromkeys(said))
         yield Row(
             standing,
             scores,
+            waits,
             seconds=sum(result.usage.seconds for result in results.values()),
             memory=max((result.usage.memory / MiB for result in results.values()), default=0.0),
             notes=(problem, *notes) if problem else tuple(notes),
@@ -305,16 +320,18 @@ def _question(  # noqa: PLR0913, PLR0917
     messages: Counter[str],
     level: str,
 ) -> Question:
-    item = [sum(row.scores.get(name, 0.0) for name in names) for row in rows]
-    total = [sum(row.scores.values()) for row in rows]
+    marked = [row for row in rows if row.waits.isdisjoint(names)]
+    item = [sum(row.scores.get(name, 0.0) for name in names) for row in marked]
+    total = [sum(row.scores.values()) for row in marked]
     worth = sum(points[name] for name in names)
     return Question(
         shown,
         worth,
-        success=statistics.fmean(item) / worth if worth else 0.0,
+        success=statistics.fmean(item) / worth if worth and item else None,
         discrimination=discrimination(item, total),
         failures=tuple(messages.most_common(3)),
         level=level,
+        waiting=len(rows) - len(marked),
     )
 
 

@@ -25,7 +25,7 @@ def listed(directory):
 
 
 MISTAKES = {
-    "name": (("grade", "smalll"), "did you mean small? This course has small"),
+    "name": (("grade", "smalle"), "did you mean small? This course has small"),
     "no-name": (("grade",), "Name one assignment: autograder grade ASSIGNMENT"),
     "option": (("grade", "small", "--worker=8"), "did you mean --workers?"),
     "setting": (("grade", "small", "--Sandbox.memry=1"), "did you mean --Sandbox.memory?"),

@@ -87,8 +87,7 @@ def test_nbgraders_own_command_isolates_with_the_lines_of_the_page(tmp_path):
     foreign.hand_in(course, "wrong", **foreign.WRONG)
     done = run(
         course,
-        "nbgrader autograde cities && nbgrader generate_feedback cities\n"
-        "python -m autograder report cities",
+        "nbgrader autograde cities && nbgrader generate_feedback cities\nautograder report cities",
     )
     assert done.returncode == 0, done.stderr
     assert {student: float(row["score"]) for student, row in marks(course).items()} == {
@@ -104,10 +103,10 @@ def test_a_source_that_fails_its_own_test_stops_the_class(tmp_path, graded):
     made = run(course, "nbgrader generate_assignment cities")
     assert made.returncode == 0, made.stderr
     foreign.hand_in(course, "right")
-    checked = run(course, "python -m autograder check cities")
+    checked = run(course, "autograder check cities")
     assert checked.returncode == 1
     assert re.search(r"tables/read-test +FAILS", checked.stdout)
-    stopped = run(course, "python -m autograder grade cities --workers=1")
+    stopped = run(course, "autograder grade cities --workers=1")
     assert stopped.returncode == 1
     assert "read-test" in stopped.stderr
     assert "Mend the test or the answer" in stopped.stderr
@@ -126,7 +125,7 @@ def test_a_test_at_fault_takes_no_marks_and_is_reported_once(tmp_path):
     for student in ("ada", "bob"):
         foreign.hand_in(course, student, mean=foreign.WRONG["mean"])
     foreign.hand_in(course, "eve")
-    graded = run(course, "python -m autograder grade cities --workers=1")
+    graded = run(course, "autograder grade cities --workers=1")
     assert graded.returncode == 0, graded.stderr
     (line,) = [line for line in graded.stdout.splitlines() if "mean-test" in line]
     assert "6.0 of 3 points" in line

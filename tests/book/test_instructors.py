@@ -32,7 +32,8 @@ ASSIGNMENT = "01-metrics"
 FENCE = re.compile(r"^(`{3,})([^\n]*)\n(.*?)^\1$", re.DOTALL | re.MULTILINE)
 BLOCKS = [match[3] for match in FENCE.finditer(PAGE)]
 ACTIVATE = BLOCKS[0]
-SERVER = "jupyter lab\n"  # the one block that goes on until somebody stops it
+SERVER = "jupyter lab\n"  # this block and the next go on until somebody stops them
+MARKING = "autograder mark 01-metrics\n"
 TOKEN = "instructor"
 WRONG = "zero_for_undefined"
 ON_TIME, LATE = "2026-01-31-12-00-00", "2026-02-02-12-00-00"  # the latter in the second day
@@ -147,11 +148,30 @@ def serve(course, script):
         stop(process)
 
 
+def mark(course, script):
+    """Start marking until its page answers, with the names hidden."""
+    process = start(course, f"{script.strip()} --no-browser")
+    try:
+        while True:
+            said = (course.parent / "log").read_text(encoding="utf-8")
+            assert process.poll() is None, said
+            if found := re.search(r"http://127\.0\.0\.1:(\d+)(/\S+)", said):
+                connection = http.client.HTTPConnection("127.0.0.1", int(found[1]))
+                connection.request("GET", found[2])
+                page = connection.getresponse().read().decode()
+                assert "answers to mark" in page
+                assert "s101" not in page
+                return
+            time.sleep(0.1)
+    finally:
+        stop(process)
+
+
 def test_every_block_is_one_of_commands():
     languages = [match[2] for match in FENCE.finditer(PAGE)]
     assert set(languages) == {"sh"}, "write commands as ```sh, or this test does not run them"
     assert ACTIVATE == ". .venv/bin/activate\n"
-    assert BLOCKS.count(SERVER) == 1
+    assert (BLOCKS.count(SERVER), BLOCKS.count(MARKING)) == (1, 1)
 
 
 @pytest.mark.parametrize("number", range(len(BLOCKS)), ids=lambda n: f"{n + 1}")
@@ -159,6 +179,8 @@ def test_block(course, number):
     script = BLOCKS[number].replace("8786", free_port())
     if BLOCKS[number] == SERVER:
         serve(course, ACTIVATE + script)
+    elif BLOCKS[number] == MARKING:
+        mark(course, ACTIVATE + script)
     else:
         run(course, ACTIVATE + script)
 
@@ -187,9 +209,10 @@ def test_the_class_has_its_marks_and_pages(course):
     late = total - 20  # the second day has begun; s105 was granted three
     expected = {"s101": total, "s102": total - lost, "s103": 0, "s104": late, "s105": total}
     assert scores == expected
-    with zipfile.ZipFile(course / "grading" / "feedback.zip") as pages:
+    exported = course / "grading" / "export" / f"{ASSIGNMENT}-csv-feedback.zip"
+    with zipfile.ZipFile(exported) as pages:
         for student in expected:
-            assert f"feedback/{student}/{ASSIGNMENT}/{ASSIGNMENT}.html" in pages.namelist()
+            assert f"{student}/{ASSIGNMENT}.html" in pages.namelist()
     assert len(list((course / "grading" / "report").glob("*"))) == 2
 
 

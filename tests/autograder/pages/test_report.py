@@ -50,6 +50,7 @@ def test_page(written):
     assert "1 × double is wrong for other numbers" in page
     assert "5 of 6 submissions have answers that are not marked yet" in page
     assert "eve</strong>: the file is not JSON" in page
+    assert "5 to mark" in page, "what waits counts for nothing yet"
 
 
 def test_page_shows_what_students_wrote_as_text(written):
