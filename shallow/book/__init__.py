@@ -26,6 +26,7 @@ PARTS = (
     "moved",
     "predict",
     "search",
+    "slim",
     "theme",
 )
 

@@ -17,7 +17,7 @@ import { confusion, rates } from "./model/metrics.js";
 const X_DOMAIN = [-3, 4];
 const LIMIT = 100; // a path that leads farther is given up as diverging
 const SHARP = 0.75; // probability at which the handle of the slope sits
-const LOOKS = [{ color: "neg", shape: "dot" }, { color: "pos", shape: "diamond" }];
+const LOOKS = [{ color: "neg", shape: "dot" }, { color: "pos", shape: "triangle" }];
 const KEYS = { one: ["w1", "b"], two: ["w1", "w2", "b"] };
 const NAMES = { w1: "w₁", w2: "w₂", b: "b" };
 const START = { w1: 0, w2: 0, b: 0, steps: 0, method: "gradient", rate: 1, l2: 0 };

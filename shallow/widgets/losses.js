@@ -80,6 +80,11 @@ function plotOver(axis, spec) {
   };
 }
 
+/** How much higher the number over every second bar stands where the bars are narrower than numbers. */
+function lift(marks, k) {
+  return marks.x(2) - marks.x(1) < 32 ? 14 * (k % 2) : 0;
+}
+
 /** Room for a point at `value`, and at least for `least`. */
 function room(value, least) {
   return Math.max(least, 1.15 * Math.abs(value));
@@ -287,7 +292,7 @@ function classesMode(state) {
       const [left, right] = [s.truth - 0.35, s.truth + 0.35];
       marks.line([[left, 0], [left, 1], [right, 1], [right, 0]], { color: "ink", dash: "5 3" });
       marks.rule({ y: 0 }, { color: "control", width: 1 });
-      s.p.forEach((p, k) => marks.text([k + 1, p], fixed(p), { anchor: "middle", dy: -5 }));
+      s.p.forEach((p, k) => marks.text([k + 1, p], fixed(p), { anchor: "middle", dy: -5 - lift(marks, k) }));
     },
     press: ([x]) => state.set({ truth: Math.min(state.get("logits").length, Math.max(1, Math.round(x))) }),
   });
@@ -298,7 +303,7 @@ function classesMode(state) {
     draw(marks, s) {
       bars(marks, s.gradient, (slope) => ({ color: slope < 0 ? "neg" : "pos" }));
       marks.rule({ y: 0 }, { color: "control", width: 1 });
-      s.gradient.forEach((g, k) => marks.text([k + 1, g], fixed(g), { anchor: "middle", dy: g < 0 ? 14 : -5 }));
+      s.gradient.forEach((g, k) => marks.text([k + 1, g], fixed(g), { anchor: "middle", dy: g < 0 ? 14 + lift(marks, k) : -5 - lift(marks, k) }));
     },
   });
   const formula = live((s) => {

@@ -17,7 +17,7 @@ import {
 
 const PACE = 4; // visits per second
 const TRAIL = 60; // weights that are drawn as dots, at most
-const LOOKS = { 1: { color: "pos", shape: "diamond", size: 6 }, [-1]: { color: "neg", shape: "dot", size: 5.5 } };
+const LOOKS = { 1: { color: "pos", shape: "triangle", size: 6 }, [-1]: { color: "neg", shape: "dot", size: 5.5 } };
 const GOLDEN = (Math.sqrt(5) - 1) / 2; // seeds next to each other give directions far apart
 const UNTRAINED = { w1: 0, w2: 0, b: 0, visits: 0 };
 const EXAMPLES = {

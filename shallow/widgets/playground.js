@@ -25,9 +25,9 @@ const CATCH_UP = 8; // ms, while it makes up epochs that the state names
 const WIDE = 64; // px a layer needs for its whole name
 const REACH = 10; // px around a connection that take the pointer
 const DENSE = 100; // epochs; later ones are recorded every tenth
-const LOOKS = [{ color: "neg", shape: "dot" }, { color: "pos", shape: "diamond" }];
+const LOOKS = [{ color: "neg", shape: "dot" }, { color: "pos", shape: "triangle" }];
 // A point of either class in a path of all of them: one element is redrawn faster than two hundred.
-const GLYPHS = [(x, y) => `M${x} ${y}m-3.5 0a3.5 3.5 0 1 0 7 0a3.5 3.5 0 1 0 -7 0Z`, (x, y) => `M${x} ${y}m0 -4.6l3.5 4.6l-3.5 4.6l-3.5 -4.6Z`];
+const GLYPHS = [(x, y) => `M${x} ${y}m-3.5 0a3.5 3.5 0 1 0 7 0a3.5 3.5 0 1 0 -7 0Z`, (x, y) => `M${x} ${y}m0 -4.6l4.2 7.7h-8.4Z`];
 const KEYS = FEATURES.map(({ key }) => key);
 const SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈";
 

@@ -220,7 +220,7 @@ function partsPlot() {
       hinges.forEach((t, k) => {
         const end = weights[k] * (1 - t);
         marks.line([[0, 0], [t, 0], [1, end]], { color: end < 0 ? "pos" : "neg", dash: end < 0 ? "7 4" : null, width: 1.5 });
-        marks.text([1, end], `${k + 1}`, { anchor: "end", dx: -4, dy: end < 0 ? 12 : -4 });
+        marks.text([1, end], `${k + 1}`, { anchor: "end", dx: -4, dy: end < 0 ? 12 : -4, spare: true });
       });
     },
   });

@@ -136,8 +136,9 @@ function costPlot(domain) {
       marks.dots([[s.best.threshold, s.best.cost]], { shape: "diamond", color: "good", size: 6 });
       marks.dots([[s.threshold, s.cost]], { color: "accent", size: 6 });
       const left = s.best.threshold < s.threshold && s.best.threshold > -4; // away from the other point
+      const low = marks.y(s.best.cost) > marks.inner.top + 0.75 * marks.inner.height; // no room below it
       marks.text([s.best.threshold, s.best.cost], `least ${fixed(s.best.cost, 3)}`,
-        { color: "good", dx: left ? -11 : 11, dy: 4, anchor: left ? "end" : "start" });
+        { color: "good", dx: left ? -4 : 4, dy: low ? -12 : 20, anchor: left ? "end" : "start" });
     },
   });
 }

@@ -36,9 +36,12 @@ def test_it_trains_by_keyboard_alone(page, open_page):
     expect(sentence(widget)).to_contain_text("after 1 epoch:")
     press(page, button(widget, "Play"))
     wait_for_more(page, widget, 3)
+    seen, spoken = sentence(widget).inner_text(), widget.get_by_role("status").first.inner_text()
+    assert seen != spoken, "what is read out waits for the pause"
     press(page, button(widget, "Pause"))
     made = epochs(widget)
     expect(sentence(widget)).to_contain_text(f"after {made} epochs")
+    expect(widget.get_by_role("status").first).to_have_text(sentence(widget).inner_text())
     press(page, button(widget, "Restart"))
     expect(sentence(widget)).to_contain_text("after 0 epochs")
     press(page, button(widget, "New seed"))

@@ -19,7 +19,7 @@ const REACH = 14; // px around a handle that take the pointer: a target of 28 px
  * @property {{min: number, max: number, step: number}} [x] limits; without them it does not move along x
  * @property {{min: number, max: number, step: number}} [y]
  * @property {string} [color]
- * @property {"dot"|"square"|"diamond"|"line"|"none"} [shape] "line" is a bar across the plot
+ * @property {"dot"|"square"|"diamond"|"triangle"|"line"|"none"} [shape] "line" is a bar across the plot
  * @property {number} [reach] px around it that take the pointer
  * @property {(event: KeyboardEvent) => void} [key] for further keys, such as Delete
  */

@@ -4,6 +4,8 @@ import { color, svg } from "./dom.js";
 import { contourLines } from "./contour.js";
 import { paint } from "./heat.js";
 
+const LINE = 15; // px that a line of text takes
+
 /**
  * @typedef {Object} Geometry of a plot
  * @property {import("./scale.js").Scale} x
@@ -33,6 +35,8 @@ export class Marks {
     this.x = x;
     this.y = y;
     this.inner = inner;
+    /** @type {number[][]} where texts are */
+    this.noted = [];
     canvas.hidden = true;
   }
 
@@ -105,11 +109,15 @@ export class Marks {
    * Text at a point, `dx` and `dy` pixels away; never clipped.
    * @param {number[]} at
    * @param {string} text
-   * @param {{anchor?: string, dx?: number, dy?: number}&Style} [style]
+   * @param {{anchor?: string, dx?: number, dy?: number, spare?: boolean}&Style} [style] what is `spare` is
+   *   left out where it would lie on a text that is there already
    */
-  text([x, y], text, { anchor = "start", dx = 0, dy = 0, ...style } = {}) {
+  text([x, y], text, { anchor = "start", dx = 0, dy = 0, spare = false, ...style } = {}) {
+    const place = [this.x(x) + dx, this.y(y) + dy];
+    if (spare && this.noted.some((other) => Math.hypot(other[0] - place[0], other[1] - place[1]) < LINE)) return;
+    this.noted.push(place);
     this.over.append(svg("text", {
-      class: "sw-note", x: this.x(x) + dx, y: this.y(y) + dy, "text-anchor": anchor,
+      class: "sw-note", x: place[0], y: place[1], "text-anchor": anchor,
       style: `fill: ${color(style.color ?? "ink")}`,
     }, text));
   }
@@ -170,6 +178,7 @@ export function glyph(shape, size) {
   const r = size;
   if (shape === "square") return `M${-r} ${-r}H${r}V${r}H${-r}Z`;
   if (shape === "diamond") return `M0 ${-1.3 * r}L${1.3 * r} 0L0 ${1.3 * r}L${-1.3 * r} 0Z`;
+  if (shape === "triangle") return `M0 ${-1.3 * r}L${1.2 * r} ${0.9 * r}H${-1.2 * r}Z`;
   if (shape === "cross") return `M${-r} ${-r}L${r} ${r}M${-r} ${r}L${r} ${-r}`;
   return `M${-r} 0A${r} ${r} 0 1 0 ${r} 0A${r} ${r} 0 1 0 ${-r} 0Z`;
 }

@@ -1,8 +1,9 @@
 /** Play, pause and step: time for anything that is made of steps. */
 
-import { h, set } from "./dom.js";
+import { h, set, svg } from "./dom.js";
 import { button } from "./controls.js";
 
+const ICONS = { Play: "M1 0L11 6L1 12Z", Pause: "M1 0H4.5V12H1ZM7.5 0H11V12H7.5Z" };
 const CALM_RATE = 2; // pictures per second where the reader asks for less motion
 
 /**
@@ -32,8 +33,10 @@ export function player({ step, signal, rate = 30, label = "Step" }) {
   };
   const toggle = button("Play", () => (timer === null ? play() : pause()));
   const show = () => {
-    toggle.replaceChildren(timer === null ? "▶ Play" : "⏸ Pause");
-    set(toggle, { "aria-label": timer === null ? "Play" : "Pause" });
+    const name = timer === null ? "Play" : "Pause";
+    const icon = svg("svg", { class: "sw-icon", viewBox: "0 0 12 12", "aria-hidden": "true" }, svg("path", { d: ICONS[name] }));
+    toggle.replaceChildren(icon, name);
+    set(toggle, { "aria-label": name });
   };
   show();
   signal.addEventListener("abort", pause);

@@ -3,7 +3,7 @@
 import { h } from "./dom.js";
 import { restore, State } from "./state.js";
 
-const SENTENCE_DELAY = 300; // ms without a change before the sentence is read out
+const CALM = 300; // ms without a change before the sentence is read out
 
 /**
  * @typedef {Object} View
@@ -27,26 +27,29 @@ export function widget({ title, create }) {
       const state = new State(model);
       const controller = new AbortController();
       const body = h("div", { class: "sw-body" });
-      const sentence = h("p", { class: "sw-sentence", role: "status" });
+      const sentence = h("p", { class: "sw-sentence" });
+      const announced = h("p", { class: "sw-hidden", role: "status" });
       const tools = toolbar(state, link);
       const end = h("p", { class: "sw-end", tabindex: "-1" }, `End of the ${title.toLowerCase()}`);
       const skip = h("button", { type: "button", class: "sw-skip", onclick: () => end.focus() }, "Skip this widget");
       // JupyterLab leaves the keys to whatever is marked like this.
       const own = { "data-lm-suppress-shortcuts": "true" };
       const root = h("section", { class: "sw", "aria-label": title, tabindex: "-1", ...own },
-        skip, h("p", { class: "sw-title", "aria-hidden": "true" }, title), body, sentence, tools, end);
+        skip, h("p", { class: "sw-title", "aria-hidden": "true" }, title), body, sentence, announced, tools, end);
       el.append(root);
 
       let timer;
-      const say = () => sentence.replaceChildren(view.describe(state.values()));
+      // What is seen follows every change; what is read out waits for the last of them.
+      const announce = () => announced.replaceChildren(sentence.textContent);
       const refresh = () => {
-        view.update(state.values());
+        const values = state.values();
+        view.update(values);
+        sentence.replaceChildren(view.describe(values));
         clearTimeout(timer);
-        timer = setTimeout(say, SENTENCE_DELAY);
+        timer = setTimeout(announce, CALM);
       };
       const view = create(body, state, { refresh, signal: controller.signal });
       refresh();
-      say();
       const stop = state.subscribe(refresh);
       const themes = new MutationObserver(refresh); // canvases take their colours from the theme
       for (const node of [document.documentElement, document.body]) {

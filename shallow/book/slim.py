@@ -1,0 +1,104 @@
+"""The theme's style and icons without what no page of the book uses: nine tenths of both."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pydata_sphinx_theme
+import tinycss2
+from fontTools import subset
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from sphinx.application import Sphinx
+
+THEME = Path(pydata_sphinx_theme.__file__).parent / "theme" / "pydata_sphinx_theme" / "static"
+STYLE = "styles/pydata-sphinx-theme.css"
+ICONS = "vendor/fontawesome/webfonts/fa-solid-900"
+_SOURCE = re.compile(rf"url\(\.\./{ICONS}\.woff2\)[^}}]*?format\(\"truetype\"\)")
+_WORD = re.compile(r"[A-Za-z_][\w-]*")
+_CLASS = re.compile(r"\.(-?[A-Za-z_][\w-]*)")
+_ICON = re.compile(r"\\(?P<code>[ef][0-9a-f]{3})\b|[\ue000-\uf8ff]")
+
+
+def words_of(texts: Iterable[str]) -> set[str]:
+    """Return all words of pages and scripts, among which are the classes that these use."""
+    return {word for text in texts for word in _WORD.findall(text)}
+
+
+def slim(style: str, words: set[str]) -> str:
+    """Return a style sheet without the rules for classes that are none of the words.
+
+    A word that ends with a hyphen, such as ``bs-tooltip-``, is taken for the beginning of classes.
+    """
+    beginnings = tuple(word for word in words if word.endswith("-") and len(word) > 4)
+    rules = tinycss2.parse_stylesheet(style, skip_comments=True, skip_whitespace=True)
+    return "".join(_kept(rules, words, beginnings))
+
+
+def _kept(rules: list[Any], words: set[str], beginnings: tuple[str, ...]) -> Iterator[str]:
+    for rule in rules:
+        if rule.type == "qualified-rule":
+            selectors = [
+                selector
+                for selector in _selectors(rule.prelude)
+                if all(c in words or c.startswith(beginnings) for c in _CLASS.findall(selector))
+            ]
+            if selectors:
+                yield f"{','.join(selectors)}{{{tinycss2.serialize(rule.content)}}}"
+        elif rule.type == "at-rule" and rule.lower_at_keyword in {"media", "supports"}:
+            nested = tinycss2.parse_rule_list(
+                rule.content, skip_comments=True, skip_whitespace=True
+            )
+            inner = "".join(_kept(nested, words, beginnings))
+            if inner:
+                yield f"@{rule.at_keyword}{tinycss2.serialize(rule.prelude)}{{{inner}}}"
+        else:
+            yield rule.serialize()
+
+
+def _selectors(prelude: list[Any]) -> Iterator[str]:
+    """Yield the selectors of a list; commas in brackets separate none."""
+    selector: list[Any] = []
+    for token in [*prelude, None]:
+        if token is None or (token.type == "literal" and token.value == ","):
+            yield tinycss2.serialize(selector).strip()
+            selector = []
+        else:
+            selector.append(token)
+
+
+def slim_icons(source: Path, target: Path, codes: set[int]) -> None:
+    """Write a font with the icons of these code points only."""
+    options = subset.Options(flavor="woff", with_zopfli=False, notdef_outline=True)
+    font = subset.load_font(str(source), options)
+    subsetter = subset.Subsetter(options)
+    subsetter.populate(unicodes=codes)
+    subsetter.subset(font)
+    subset.save_font(font, str(target), options)
+
+
+def slim_theme(app: Sphinx, error: Exception | None) -> None:
+    """Write the theme's style and its icons as the built pages use them."""
+    static = Path(app.outdir) / "_static"
+    if error is not None or app.builder.format != "html" or not (static / STYLE).exists():
+        return
+    pages = [*Path(app.outdir).rglob("*.html"), *static.rglob("*.js")]
+    words = words_of(page.read_text(encoding="utf-8") for page in pages)
+    style = slim((THEME / STYLE).read_text(encoding="utf-8"), words)
+    style = _SOURCE.sub(f'url(../{ICONS}.woff) format("woff")', style)
+    (static / STYLE).write_text(f'@charset "utf-8";{style}', encoding="utf-8")
+    styles = (path.read_text(encoding="utf-8") for path in static.rglob("*.css"))
+    found = (match for text in styles for match in _ICON.finditer(text))
+    codes = {int(match["code"], 16) if match["code"] else ord(match[0]) for match in found}
+    slim_icons(THEME / f"{ICONS}.ttf", static / f"{ICONS}.woff", codes)
+    for unused in ("woff2", "ttf"):
+        (static / f"{ICONS}.{unused}").unlink(missing_ok=True)
+
+
+def setup(app: Sphinx) -> None:
+    """Register the hook, after the pages and their files have been written."""
+    app.connect("build-finished", slim_theme, priority=900)
