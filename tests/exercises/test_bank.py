@@ -26,6 +26,21 @@ MISCONCEPTIONS, ALTERNATIVES = 12, 3
 # What was given, what was expected, and what came; or what an answer did to its arguments.
 TELLING = re.compile(r"(?s).{8}.*(expected.*, got|is not finite|was changed, it is now|shares its)")
 
+# What a misconception does, by the last check that it fails, which looks closest.
+KINDS = {
+    "error": lambda _, said: not said.startswith("AssertionError"),
+    "loop": lambda test, _: "-fast-" in test,
+    "argument": lambda _, said: re.search("was changed, it is|shares its", said),
+    "form": lambda _, said: re.search(
+        r"got (an array of|a list|a tuple|the \w+ number|the float|the t|nothing|a dict|an obj)|"
+        r"expected (\d+ values|the keys|the shape|\w+ of (the )?shape)",
+        said,
+    ),
+    "type": lambda test, _: re.search("-types-|-digits-|-any-score-", test),
+    "edge": lambda test, _: not re.search("-random-|-example$", test),
+    "value": lambda *_: True,
+}
+
 QUESTIONS = {name: questions(read_notebook("solutions", name)) for name in ASSIGNMENTS}
 CASES = [
     pytest.param(
@@ -37,6 +52,11 @@ CASES = [
     for question in QUESTIONS[assignment]
 ]
 pytestmark = [pytest.mark.slow, pytest.mark.spread]
+
+
+def kind(test, said):
+    """Return the first of KINDS that tells what a failed check found."""
+    return next(name for name, holds in KINDS.items() if holds(test, said))
 
 
 def every_other(assignment, first, these, others):
@@ -64,12 +84,8 @@ def test_variants(record_property, assignment, question):
     caught = [name for name in wrong if by_variant[name]]
     passed = [name for name in valid if not by_variant[name]]
     found = f"{len(caught)}/{len(wrong)}", f"{len(passed)}/{len(valid)}"
-    by_kind = Counter(
-        next(iter(by_variant[name])).removeprefix(f"{question}-").removesuffix("-hidden")
-        for name in caught
-    )
-    kinds = ", ".join(f"{count} {kind}" for kind, count in by_kind.items())
-    record_property("bank", [assignment, question, *found, kinds])
+    kinds = Counter(kind(*list(by_variant[name].items())[-1]) for name in caught)
+    record_property("bank", [assignment, question, *found, *(kinds[name] for name in KINDS)])
 
     problems = [
         *(f"{name} is wrong but gets full marks" for name in wrong if name not in caught),

@@ -419,3 +419,82 @@ def test_chance(seed):
         assert W.shape == (100, 200)
         assert not b.any()
         assert np.var(W) == pytest.approx(variance, rel=6 * math.sqrt(2 / W.size))
+
+
+def test_networks_by_hand(seed):
+    """XOR on the whole box of noise around a corner, and a truth table, without rounding."""
+    W1, b1, w2, b2 = (exactly(v) for v in answer("02-perceptron", "xor_network")())
+    corner = (-1, 1)[seed % 2], (-1, 1)[seed // 2 % 2]
+    z = b2
+    for weights, bias, weight in zip(W1, b1, w2, strict=True):
+        middle = sum(w * x for w, x in zip(weights, corner, strict=True)) + bias
+        assert abs(middle) > sum(map(abs, weights)) * Fraction(2, 5), "the noise turns a unit over"
+        z += weight * (1 if middle > 0 else -1)
+    assert (z >= 0) == (corner[0] != corner[1])
+
+    rng = np.random.default_rng(seed)
+    inputs, kind = seed % 6 + 1, rng.choice(INTEGERS)
+    table = rng.integers(0, 2, 2**inputs).astype(kind)
+    W1, b1, w2, b2 = (exactly(v) for v in answer("02-perceptron", "table_network")(table))
+    assert 1 <= len(w2) <= 2**inputs
+    for number, expected in enumerate(table.tolist()):
+        digits = [int(digit) for digit in f"{number:0{inputs}b}"]
+        fires = [
+            sum(w for w, digit in zip(weights, digits, strict=True) if digit) + bias >= 0
+            for weights, bias in zip(W1, b1, strict=True)
+        ]
+        assert (sum(w for w, on in zip(w2, fires, strict=True) if on) + b2 >= 0) == expected
+
+
+def test_least_number_of_knots(seed):
+    """Try one number after the other, in fractions."""
+    rng = np.random.default_rng(seed)
+    for _ in range(20):
+        a, width, steepness, curvature = rng.integers(1, 9, 4).tolist()
+        error = Fraction(1, 2 ** int(rng.integers(0, 8)))
+        known = [{"steepness": steepness}, {"curvature": curvature}]
+        known.append(known[0] | known[1])
+        for bounds in known:
+            for knots in itertools.count(2):
+                h = Fraction(width, knots - 1)
+                least = [Fraction(steepness) * h / 2] * ("steepness" in bounds)
+                least += [Fraction(curvature) * h**2 / 8] * ("curvature" in bounds)
+                if min(least) <= error:
+                    break
+            got = answer("04-activations", "knots_needed")(a, a + width, float(error), **bounds)
+            assert got == knots, (a, width, error, bounds)
+
+
+def test_node(seed):
+    """A random graph, its slopes by the complex step through the same operations."""
+    rng = np.random.default_rng(seed)
+    start = rng.normal(size=3).tolist()
+    steps = [
+        (rng.choice(["sum", "product", "scaled", "moved", "tanh", "exp"]), *rng.integers(0, 99, 2))
+        for _ in range(25)
+    ]
+
+    def run(values, tanh, exp):
+        values = list(values)
+        for name, i, j in steps:
+            first, second = values[-1 - i % min(len(values), 4)], values[j % len(values)]
+            values.append(
+                {
+                    "sum": lambda u, v: u + v,
+                    "product": lambda u, v: tanh(u) * v,
+                    "scaled": lambda u, _: 0.5 * u,
+                    "moved": lambda u, _: u + 2,
+                    "tanh": lambda u, _: tanh(u),
+                    "exp": lambda u, _: exp(tanh(u)),
+                }[name](first, second)
+            )
+        return sum(values[3:], 0 * values[0])
+
+    Node = answer("06-backprop", "Node")
+    nodes = [Node(value) for value in start]
+    f = run(nodes, Node.tanh, Node.exp)
+    for _ in range(2):  # once more gives the same
+        f.backward()
+    assert f.value == pytest.approx(run(start, np.tanh, np.exp), rel=1e-12)
+    (expected,) = slopes(lambda x: run(x, np.tanh, np.exp), [start])
+    assert_allclose([node.grad for node in nodes], expected, rtol=1e-9, atol=1e-12)

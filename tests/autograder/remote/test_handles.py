@@ -300,6 +300,17 @@ assert Value.__name__ == "Value"
         "random.seed(1)\n"
         "assert g() == 2",
     ),
+    "time of the processor, whatever a student's clock says": (
+        "import time\n"
+        "time.process_time = lambda: 0.0\n"
+        "def f():\n"
+        "    start = time.thread_time()\n"
+        "    while time.thread_time() - start < 0.1: pass",
+        "from time import process_time\n"
+        "start = process_time()\n"
+        "f()\n"
+        "assert 0.09 < process_time() - start < 5",
+    ),
     "what is listed, formatted and described": (
         "class C:\n"
         "    def __init__(self): self.x = 1\n"

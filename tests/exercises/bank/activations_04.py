@@ -4,7 +4,7 @@
 
 import numpy as np
 
-from tests.exercises.variants import alternative, misconception
+from tests.exercises.variants import alternative, misconception, slip
 
 # Question 1 · parameters
 
@@ -225,14 +225,12 @@ def adds_into_the_bias(layers):
     return W, b
 
 
-@misconception("collapse")
-def bends_in_between(layers):
-    """Applies a ReLU between the layers, as a network would."""
-    W, b = np.array(layers[0][0], float), np.array(layers[0][1], float)
-    for V, c in layers[1:]:
-        V, c = np.array(V, float), np.array(c, float)
-        W, b = V @ np.maximum(0, W), V @ np.maximum(0, b) + c
-    return W, b
+bends_in_between = slip(
+    "collapse",
+    "Applies a ReLU between the layers, as a network would.",
+    {"W @ V, V @ b": "V @ np.maximum(0, W), V @ np.maximum(0, b)"},
+    of="wrong_order",
+)
 
 
 @alternative("collapse")
@@ -324,20 +322,17 @@ def where_computes_both(name, z, leak=0.01):
     }[name]
 
 
-@misconception("activation")
-def log_of_one(name, z, leak=0.01):
-    """Takes log(1 + tiny), which is log(1)."""
-    z = np.asarray(z, float)
-    tail = np.exp(-np.abs(z))
-    sigmoid = np.where(z > 0, 1, tail) / (1 + tail)
-    return {
-        "sigmoid": sigmoid,
-        "tanh": np.tanh(z),
-        "relu": np.maximum(0, z),
-        "leaky_relu": np.where(z > 0, z, leak * z),
-        "softplus": np.maximum(0, z) + np.log(1 + tail),
-        "silu": z * sigmoid,
-    }[name]
+log_of_one = slip(
+    "activation",
+    "Takes log(1 + tiny), which is log(1).",
+    {
+        ("sigmoid = np.where(z >= 0, 1 / (1 + np.exp(-z)), np.exp(z) / (1 + np.exp(z))"): (
+            "tail = np.exp(-np.abs(z))\n    sigmoid = np.where(z > 0, 1, tail) / (1 + tail"
+        ),
+        "np.logaddexp(0, z": "np.maximum(0, z) + np.log(1 + tail",
+    },
+    of="where_computes_both",
+)
 
 
 @misconception("activation")
@@ -359,19 +354,16 @@ def tanh_from_sigmoid(name, z, leak=0.01):
     }[name]
 
 
-@misconception("activation")
-def sigmoid_from_tanh(name, z, leak=0.01):
-    """Takes (1 + tanh(z/2)) / 2, whose digits cancel on the left."""
-    z = np.asarray(z, float)
-    sigmoid = (1 + np.tanh(z / 2)) / 2
-    return {
-        "sigmoid": sigmoid,
-        "tanh": np.tanh(z),
-        "relu": np.maximum(0, z),
-        "leaky_relu": np.where(z > 0, z, leak * z),
-        "softplus": np.logaddexp(0, z),
-        "silu": z * sigmoid,
-    }[name]
+sigmoid_from_tanh = slip(
+    "activation",
+    "Takes (1 + tanh(z/2)) / 2, whose digits cancel on the left.",
+    {
+        "np.where(z >= 0, 1 / (1 + np.exp(-z)), np.exp(z) / (1 + np.exp(z)))": (
+            "(1 + np.tanh(z / 2)) / 2"
+        )
+    },
+    of="where_computes_both",
+)
 
 
 @misconception("activation")
@@ -405,36 +397,20 @@ def larger_of_two(name, z, leak=0.01):
     }[name]
 
 
-@misconception("activation")
-def leak_added(name, z, leak=0.01):
-    """Adds the leak on both sides."""
-    z = np.asarray(z, float)
-    tail = np.exp(-np.abs(z))
-    sigmoid = np.where(z > 0, 1, tail) / (1 + tail)
-    return {
-        "sigmoid": sigmoid,
-        "tanh": np.tanh(z),
-        "relu": np.maximum(0, z),
-        "leaky_relu": leak * z + np.maximum(0, z),
-        "softplus": np.logaddexp(0, z),
-        "silu": z * sigmoid,
-    }[name]
+leak_added = slip(
+    "activation",
+    "Adds the leak on both sides.",
+    {"np.maximum(z, leak *": "leak * z + np.maximum(0,"},
+    of="larger_of_two",
+)
 
 
-@misconception("activation")
-def leak_fixed(name, z, leak=0.01):
-    """Ignores the argument."""
-    z = np.asarray(z, float)
-    tail = np.exp(-np.abs(z))
-    sigmoid = np.where(z > 0, 1, tail) / (1 + tail)
-    return {
-        "sigmoid": sigmoid,
-        "tanh": np.tanh(z),
-        "relu": np.maximum(0, z),
-        "leaky_relu": np.where(z > 0, z, 0.01 * z),
-        "softplus": np.logaddexp(0, z),
-        "silu": z * sigmoid,
-    }[name]
+leak_fixed = slip(
+    "activation",
+    "Ignores the argument.",
+    {"np.maximum(z, leak": "np.where(z > 0, z, 0.01"},
+    of="larger_of_two",
+)
 
 
 @misconception("activation")
@@ -538,6 +514,17 @@ def masks(name, z, leak=0.01):
     return sigmoid if name == "sigmoid" else z * sigmoid
 
 
+softplus_is_z_from_fifteen_on = slip(
+    "activation",
+    "Leaves out what it takes for nothing.",
+    {
+        "np.maximum(0, z) + np.log1p(tail)": (
+            "np.where(z > 15, z, np.maximum(0, z) + np.log1p(tail))"
+        )
+    },
+)
+
+
 # Question 4 · derivative
 
 
@@ -557,52 +544,40 @@ def one_minus_sigmoid(name, z, leak=0.01):
     }[name]
 
 
-@misconception("derivative")
-def one_minus_tanh_squared(name, z, leak=0.01):
-    """Takes 1 − tanh², whose digits cancel on both sides."""
-    z = np.asarray(z, float)
-    tail = np.exp(-np.abs(z))
-    s = np.where(z > 0, 1, tail) / (1 + tail)
-    return {
-        "sigmoid": tail / (1 + tail) ** 2,
-        "tanh": 1 - np.tanh(z) ** 2,
-        "relu": np.where(z > 0, 1.0, 0.0),
-        "leaky_relu": np.where(z > 0, 1.0, leak),
-        "softplus": s,
-        "silu": s * (1 + z * (1 - s)),
-    }[name]
+one_minus_tanh_squared = slip(
+    "derivative",
+    "Takes 1 − tanh², whose digits cancel on both sides.",
+    {
+        ('s * (1 - s),\n        "tanh": 4 * tail**2 / (1 + tail**2'): (
+            'tail / (1 + tail) ** 2,\n        "tanh": 1 - np.tanh(z'
+        )
+    },
+    of="one_minus_sigmoid",
+)
 
 
-@misconception("derivative")
-def of_the_output(name, z, leak=0.01):
-    """Takes z for the activation, as formulas in terms of the output do."""
-    z = np.asarray(z, float)
-    tail = np.exp(-np.abs(z))
-    s = np.where(z > 0, 1, tail) / (1 + tail)
-    return {
-        "sigmoid": z * (1 - z),
-        "tanh": 1 - z**2,
-        "relu": np.where(z > 0, 1.0, 0.0),
-        "leaky_relu": np.where(z > 0, 1.0, leak),
-        "softplus": s,
-        "silu": s * (1 + z * (1 - s)),
-    }[name]
+of_the_output = slip(
+    "derivative",
+    "Takes z for the activation, as formulas in terms of the output do.",
+    {
+        ('s * (1 - s),\n        "tanh": 4 * tail**2 / (1 + tail**2) ** '): (
+            'z * (1 - z),\n        "tanh": 1 - z**'
+        )
+    },
+    of="one_minus_sigmoid",
+)
 
 
-@misconception("derivative")
-def tanh_not_squared(name, z, leak=0.01):
-    """Takes 1 − tanh."""
-    z = np.asarray(z, float)
-    tail = np.exp(-np.abs(z))
-    s = np.where(z > 0, 1, tail) / (1 + tail)
-    return {
-        "sigmoid": tail / (1 + tail) ** 2,
-        "tanh": 1 - np.tanh(z),
-        "relu": np.where(z > 0, 1.0, 0.0),
-        "leaky_relu": np.where(z > 0, 1.0, leak),
-        "softplus": s,
-        "silu": s * (1 + z * (1 - s)),
-    }[name]
+tanh_not_squared = slip(
+    "derivative",
+    "Takes 1 − tanh.",
+    {
+        ('s * (1 - s),\n        "tanh": 4 * tail**2 / (1 + tail**2) ** 2'): (
+            'tail / (1 + tail) ** 2,\n        "tanh": 1 - np.tanh(z)'
+        )
+    },
+    of="one_minus_sigmoid",
+)
 
 
 @misconception("derivative")
@@ -622,38 +597,28 @@ def slope_one_at_the_kink(name, z, leak=0.01):
     }[name]
 
 
-@misconception("derivative")
-def sign_for_slope(name, z, leak=0.01):
-    """Takes the sign for the slope of a ReLU."""
-    z = np.asarray(z, float)
-    tail = np.exp(-np.abs(z))
-    s = np.where(z > 0, 1, tail) / (1 + tail)
-    t = np.where(z > 0, tail, 1) / (1 + tail)
-    return {
-        "sigmoid": s * t,
-        "tanh": 4 * tail**2 / (1 + tail**2) ** 2,
-        "relu": np.sign(z),
-        "leaky_relu": np.where(z > 0, 1.0, leak),
-        "softplus": s,
-        "silu": s * (1 + z * t),
-    }[name]
+sign_for_slope = slip(
+    "derivative",
+    "Takes the sign for the slope of a ReLU.",
+    {
+        ('np.where(z >= 0, 1.0, 0.0),\n        "leaky_relu": np.where(z >='): (
+            'np.sign(z),\n        "leaky_relu": np.where(z >'
+        )
+    },
+    of="slope_one_at_the_kink",
+)
 
 
-@misconception("derivative")
-def product_rule_forgotten(name, z, leak=0.01):
-    """Differentiates z σ(z) as if z were a constant."""
-    z = np.asarray(z, float)
-    tail = np.exp(-np.abs(z))
-    s = np.where(z > 0, 1, tail) / (1 + tail)
-    t = np.where(z > 0, tail, 1) / (1 + tail)
-    return {
-        "sigmoid": s * t,
-        "tanh": 4 * tail**2 / (1 + tail**2) ** 2,
-        "relu": np.where(z > 0, 1.0, 0.0),
-        "leaky_relu": np.where(z > 0, 1.0, leak),
-        "softplus": s,
-        "silu": z * s * t,
-    }[name]
+product_rule_forgotten = slip(
+    "derivative",
+    "Differentiates z σ(z) as if z were a constant.",
+    {
+        "(1 + tail)": ("(1 + tail)\n    t = np.where(z > 0, tail, 1) / (1 + tail)"),
+        "* (1 - s),": "* t,",
+        "s * (1 + z * (1 - s))": "z * s * t",
+    },
+    of="one_minus_sigmoid",
+)
 
 
 @misconception("derivative")
@@ -710,38 +675,24 @@ def finite_differences(name, z, leak=0.01):
     return (g(z + 1e-6) - g(z - 1e-6)) / 2e-6
 
 
-@misconception("derivative")
-def truth_values(name, z, leak=0.01):
-    """Returns True and False as the slope of a ReLU."""
-    z = np.asarray(z, float)
-    tail = np.exp(-np.abs(z))
-    s = np.where(z > 0, 1, tail) / (1 + tail)
-    t = np.where(z > 0, tail, 1) / (1 + tail)
-    return {
-        "sigmoid": s * t,
-        "tanh": 4 * tail**2 / (1 + tail**2) ** 2,
-        "relu": z > 0,
-        "leaky_relu": np.where(z > 0, 1.0, leak),
-        "softplus": s,
-        "silu": s * (1 + z * t),
-    }[name]
+truth_values = slip(
+    "derivative",
+    "Returns True and False as the slope of a ReLU.",
+    {"np.where(z > 0, 1.0, 0.0)": "z > 0", 'softplus": s * t,': 'softplus": s,'},
+    of="softplus_again",
+)
 
 
-@misconception("derivative")
-def leak_of_one_percent(name, z, leak=0.01):
-    """Ignores the argument."""
-    z = np.asarray(z, float)
-    tail = np.exp(-np.abs(z))
-    s = np.where(z > 0, 1, tail) / (1 + tail)
-    t = np.where(z > 0, tail, 1) / (1 + tail)
-    return {
-        "sigmoid": s * t,
-        "tanh": 4 * tail**2 / (1 + tail**2) ** 2,
-        "relu": np.where(z > 0, 1.0, 0.0),
-        "leaky_relu": np.where(z > 0, 1.0, 0.01),
-        "softplus": s,
-        "silu": s * (1 + z * t),
-    }[name]
+leak_of_one_percent = slip(
+    "derivative",
+    "Ignores the argument.",
+    {
+        ('= 0, 1.0, 0.0),\n        "leaky_relu": np.where(z >= 0, 1.0, leak'): (
+            ' 0, 1.0, 0.0),\n        "leaky_relu": np.where(z > 0, 1.0, 0.01'
+        )
+    },
+    of="slope_one_at_the_kink",
+)
 
 
 @alternative("derivative")
@@ -839,12 +790,9 @@ def largest_of_all_rows(z, temperature=1.0):
     return e / e.sum(axis=-1, keepdims=True)
 
 
-@misconception("softmax")
-def multiplied_by_temperature(z, temperature=1.0):
-    """Multiplies by the temperature."""
-    z = np.asarray(z, float) * temperature
-    e = np.exp(z - z.max(axis=-1, keepdims=True))
-    return e / e.sum(axis=-1, keepdims=True)
+multiplied_by_temperature = slip(
+    "softmax", "Multiplies by the temperature.", {"dtype=float) /": "float) *"}
+)
 
 
 @misconception("softmax")
@@ -855,12 +803,9 @@ def temperature_afterwards(z, temperature=1.0):
     return e / e.sum(axis=-1, keepdims=True) / temperature
 
 
-@misconception("softmax")
-def without_temperature(z, temperature=1.0):
-    """Ignores the temperature."""
-    z = np.asarray(z, float)
-    e = np.exp(z - z.max(axis=-1, keepdims=True))
-    return e / e.sum(axis=-1, keepdims=True)
+without_temperature = slip(
+    "softmax", "Ignores the temperature.", {"dtype=float) / temperature": "float)"}
+)
 
 
 @misconception("softmax")
@@ -1202,37 +1147,28 @@ def pieces_for_knots(a, b, error, steepness=None, curvature=None):
     return max(2, int(np.ceil(min(n) * (1 - 1e-9))))
 
 
-@misconception("needed")
-def rounding_adds_a_knot(a, b, error, steepness=None, curvature=None):
-    """Rounds 5.000000000000001 up to 6."""
-    n = []
-    if steepness is not None:
-        n.append((b - a) * steepness / (2 * error))
-    if curvature is not None:
-        n.append((b - a) * np.sqrt(curvature / (8 * error)))
-    return max(1, int(np.ceil(min(n)))) + 1
+rounding_adds_a_knot = slip(
+    "needed",
+    "Rounds 5.000000000000001 up to 6.",
+    {"2, int(np.ceil(min(n) * (1 - 1e-9))))": "1, int(np.ceil(min(n)))) + 1"},
+    of="pieces_for_knots",
+)
 
 
-@misconception("needed")
-def rounded_down(a, b, error, steepness=None, curvature=None):
-    """Cuts the decimals off."""
-    n = []
-    if steepness is not None:
-        n.append((b - a) * steepness / (2 * error))
-    if curvature is not None:
-        n.append((b - a) * np.sqrt(curvature / (8 * error)))
-    return max(1, int(min(n) * (1 + 1e-9))) + 1
+rounded_down = slip(
+    "needed",
+    "Cuts the decimals off.",
+    {"2, int(np.ceil(min(n) * (1 - 1e-9))))": "1, int(min(n) * (1 + 1e-9))) + 1"},
+    of="pieces_for_knots",
+)
 
 
-@misconception("needed")
-def rounded_to_the_nearest(a, b, error, steepness=None, curvature=None):
-    """Rounds to the nearest whole number."""
-    n = []
-    if steepness is not None:
-        n.append((b - a) * steepness / (2 * error))
-    if curvature is not None:
-        n.append((b - a) * np.sqrt(curvature / (8 * error)))
-    return max(1, round(float(min(n)))) + 1
+rounded_to_the_nearest = slip(
+    "needed",
+    "Rounds to the nearest whole number.",
+    {"2, int(np.ceil(min(n) * (1 - 1e-9))))": "1, round(float(min(n)))) + 1"},
+    of="pieces_for_knots",
+)
 
 
 @misconception("needed")
@@ -1246,37 +1182,34 @@ def interval_of_length_one(a, b, error, steepness=None, curvature=None):
     return max(1, int(np.ceil(min(n) * (1 - 1e-9)))) + 1
 
 
-@misconception("needed")
-def half_forgotten(a, b, error, steepness=None, curvature=None):
-    """Bounds the error by L h."""
-    n = []
-    if steepness is not None:
-        n.append((b - a) * steepness / error)
-    if curvature is not None:
-        n.append((b - a) * np.sqrt(curvature / (8 * error)))
-    return max(1, int(np.ceil(min(n) * (1 - 1e-9)))) + 1
+half_forgotten = slip(
+    "needed",
+    "Bounds the error by L h.",
+    {
+        "(2 * error)": "error",
+        "2, int(np.ceil(min(n) * (1 - 1e-9))))": "1, int(np.ceil(min(n) * (1 - 1e-9)))) + 1",
+    },
+    of="pieces_for_knots",
+)
 
 
-@misconception("needed")
-def root_forgotten(a, b, error, steepness=None, curvature=None):
-    """Solves M h / 8 = error."""
-    n = []
-    if steepness is not None:
-        n.append((b - a) * steepness / (2 * error))
-    if curvature is not None:
-        n.append((b - a) * curvature / (8 * error))
-    return max(1, int(np.ceil(min(n) * (1 - 1e-9)))) + 1
+root_forgotten = slip(
+    "needed",
+    "Solves M h / 8 = error.",
+    {
+        "(steepness": "((b - a) * steepness",
+        "np.sqrt(curvature / (8 * error)": "(b - a) * curvature / (8 * error",
+    },
+    of="interval_of_length_one",
+)
 
 
-@misconception("needed")
-def worse_of_the_two(a, b, error, steepness=None, curvature=None):
-    """Takes the larger number, so that both bounds hold."""
-    n = []
-    if steepness is not None:
-        n.append((b - a) * steepness / (2 * error))
-    if curvature is not None:
-        n.append((b - a) * np.sqrt(curvature / (8 * error)))
-    return max(1, int(np.ceil(max(n) * (1 - 1e-9)))) + 1
+worse_of_the_two = slip(
+    "needed",
+    "Takes the larger number, so that both bounds hold.",
+    {"2, int(np.ceil(min(n) * (1 - 1e-9))))": "1, int(np.ceil(max(n) * (1 - 1e-9)))) + 1"},
+    of="pieces_for_knots",
+)
 
 
 @misconception("needed")
@@ -1289,37 +1222,36 @@ def curvature_always_wins(a, b, error, steepness=None, curvature=None):
     return max(1, int(np.ceil(n * (1 - 1e-9)))) + 1
 
 
-@misconception("needed")
-def zero_is_unknown(a, b, error, steepness=None, curvature=None):
-    """Takes a bound of 0 for one that is not known."""
-    n = []
-    if steepness:
-        n.append((b - a) * steepness / (2 * error))
-    if curvature:
-        n.append((b - a) * np.sqrt(curvature / (8 * error)))
-    return max(1, int(np.ceil(min(n) * (1 - 1e-9)))) + 1
+zero_is_unknown = slip(
+    "needed",
+    "Takes a bound of 0 for one that is not known.",
+    {
+        "steepness is not None:": "steepness:",
+        "curvature is not None:": "curvature:",
+        "2, int(np.ceil(min(n) * (1 - 1e-9))))": "1, int(np.ceil(min(n) * (1 - 1e-9)))) + 1",
+    },
+    of="pieces_for_knots",
+)
 
 
-@misconception("needed")
-def one_knot_for_a_line(a, b, error, steepness=None, curvature=None):
-    """Needs no piece at all for a straight line."""
-    n = []
-    if steepness is not None:
-        n.append((b - a) * steepness / (2 * error))
-    if curvature is not None:
-        n.append((b - a) * np.sqrt(curvature / (8 * error)))
-    return int(np.ceil(min(n) * (1 - 1e-9))) + 1
+one_knot_for_a_line = slip(
+    "needed",
+    "Needs no piece at all for a straight line.",
+    {"max(2, int(np.ceil(min(n) * (1 - 1e-9))))": "int(np.ceil(min(n) * (1 - 1e-9))) + 1"},
+    of="pieces_for_knots",
+)
 
 
-@misconception("needed")
-def a_float(a, b, error, steepness=None, curvature=None):
-    """Returns the number as a float."""
-    n = []
-    if steepness is not None:
-        n.append((b - a) * steepness / (2 * error))
-    if curvature is not None:
-        n.append((b - a) * np.sqrt(curvature / (8 * error)))
-    return float(max(1, np.ceil(min(n) * (1 - 1e-9))) + 1)
+a_float = slip(
+    "needed",
+    "Returns the number as a float.",
+    {
+        "max(2, int(np.ceil(min(n) * (1 - 1e-9)))": (
+            "float(max(1, np.ceil(min(n) * (1 - 1e-9))) + 1"
+        )
+    },
+    of="pieces_for_knots",
+)
 
 
 @alternative("needed")
@@ -1384,16 +1316,12 @@ def root_of_the_curvature_forgotten(x, curvature, pieces):
     return knots
 
 
-@misconception("place")
-def root_of_negative_numbers(x, curvature, pieces):
-    """Forgets that the curvature has a sign."""
-    x, density = np.asarray(x, float), np.sqrt(np.asarray(curvature, float))
-    area = np.append(0, np.cumsum(np.diff(x) * (density[1:] + density[:-1]) / 2))
-    if area[-1] == 0:
-        area = x - x[0]
-    knots = np.interp(np.linspace(0, area[-1], pieces + 1), area, x)
-    knots[0] = x[0]
-    return knots
+root_of_negative_numbers = slip(
+    "place",
+    "Forgets that the curvature has a sign.",
+    {"np.abs(np.asarray": "np.sqrt(np.asarray"},
+    of="root_of_the_curvature_forgotten",
+)
 
 
 @misconception("place")
@@ -1408,16 +1336,15 @@ def grid_taken_for_even(x, curvature, pieces):
     return knots
 
 
-@misconception("place")
-def one_knot_too_few(x, curvature, pieces):
-    """Makes as many knots as pieces."""
-    x, density = np.asarray(x, float), np.sqrt(np.abs(np.asarray(curvature, float)))
-    area = np.append(0, np.cumsum(np.diff(x) * (density[1:] + density[:-1]) / 2))
-    if area[-1] == 0:
-        area = x - x[0]
-    knots = np.interp(np.linspace(0, area[-1], pieces), area, x)
-    knots[0] = x[0]
-    return knots
+one_knot_too_few = slip(
+    "place",
+    "Makes as many knots as pieces.",
+    {
+        "np.abs(np.asarray(curvature, float": "np.sqrt(np.abs(np.asarray(curvature, float)",
+        "pieces + 1)": "pieces)",
+    },
+    of="root_of_the_curvature_forgotten",
+)
 
 
 @misconception("place")
@@ -1451,14 +1378,12 @@ def no_area_at_all(x, curvature, pieces):
     return knots
 
 
-@misconception("place")
-def begins_after_the_straight_stretch(x, curvature, pieces):
-    """Trusts np.interp with the first knot, where the area does not grow yet."""
-    x, density = np.asarray(x, float), np.sqrt(np.abs(np.asarray(curvature, float)))
-    area = np.append(0, np.cumsum(np.diff(x) * (density[1:] + density[:-1]) / 2))
-    if area[-1] == 0:
-        area = x - x[0]
-    return np.interp(np.linspace(0, area[-1], pieces + 1), area, x)
+begins_after_the_straight_stretch = slip(
+    "place",
+    ("Trusts np.interp with the first knot, where the area does not grow yet."),
+    {", x)[1:-1]": ", x)"},
+    of="inner_knots_only",
+)
 
 
 @misconception("place")
@@ -1572,6 +1497,17 @@ def whole_temperature(z, temperature=1.0):
     return e / e.sum(axis=-1, keepdims=True)
 
 
+one_maximum_for_all_further_axes = slip(
+    "softmax",
+    "Subtracts one maximum from all rows of an observation.",
+    {
+        "z.max(axis=-1, keepdims=True)": (
+            "z.max(axis=tuple(range(1, z.ndim)) or None, keepdims=True)"
+        )
+    },
+)
+
+
 @misconception("jacobian")
 def times_temperature(p, temperature=1.0):
     """Multiplies by T below one."""
@@ -1582,6 +1518,13 @@ def times_temperature(p, temperature=1.0):
         * (eye - p[..., None, :])
         / (temperature if temperature >= 1 else 1 / temperature)
     )
+
+
+never_colder_than_a_thousandth = slip(
+    "jacobian",
+    "Protects itself from small temperatures.",
+    {" / temperature": " / max(temperature, 1e-3)"},
+)
 
 
 @misconception("interpolant")

@@ -4,7 +4,7 @@
 
 import numpy as np
 
-from tests.exercises.variants import alternative, misconception
+from tests.exercises.variants import alternative, misconception, slip
 
 # Question 1 · forward
 
@@ -26,40 +26,25 @@ def weights_not_transposed(X, weights, biases, activations):
     return A
 
 
-@misconception("forward")
-def without_biases(X, weights, biases, activations):
-    """Forgets the biases."""
-    g = {
-        "sigmoid": lambda Z: np.exp(-np.logaddexp(0, -Z)),
-        "tanh": np.tanh,
-        "relu": lambda Z: np.maximum(Z, 0),
-        "identity": lambda Z: Z,
-    }
-    A = [X]
-    for W, name in zip(weights, activations):
-        if name not in g:
-            raise ValueError(name)
-        A.append(g[name](A[-1] @ W.T))
-    return A
+without_biases = slip(
+    "forward",
+    "Forgets the biases.",
+    {"b, name in zip(weights, biases": "name in zip(weights", " @ W + b))": " @ W.T))"},
+    of="weights_not_transposed",
+)
 
 
-@misconception("forward")
-def sums_kept(X, weights, biases, activations):
-    """Keeps the sums instead of the activations."""
-    g = {
-        "sigmoid": lambda Z: np.exp(-np.logaddexp(0, -Z)),
-        "tanh": np.tanh,
-        "relu": lambda Z: np.maximum(Z, 0),
-        "identity": lambda Z: Z,
-    }
-    A, cache = X, [X]
-    for W, b, name in zip(weights, biases, activations):
-        if name not in g:
-            raise ValueError(name)
-        Z = A @ W.T + b
-        cache.append(Z)
-        A = g[name](Z)
-    return cache
+sums_kept = slip(
+    "forward",
+    "Keeps the sums instead of the activations.",
+    {
+        "A = [X]": "A, cache = X, [X]",
+        ("A.append(g[name](A[-1] @ W + b))\n    return A"): (
+            "Z = A @ W.T + b\n        cache.append(Z)\n        A = g[name](Z)\n    return cache"
+        ),
+    },
+    of="weights_not_transposed",
+)
 
 
 @misconception("forward")
@@ -81,38 +66,20 @@ def output_alone(X, weights, biases, activations):
     return A
 
 
-@misconception("forward")
-def inputs_not_kept(X, weights, biases, activations):
-    """Leaves the inputs out of the cache."""
-    g = {
-        "sigmoid": lambda Z: np.exp(-np.logaddexp(0, -Z)),
-        "tanh": np.tanh,
-        "relu": lambda Z: np.maximum(Z, 0),
-        "identity": lambda Z: Z,
-    }
-    A = [X]
-    for W, b, name in zip(weights, biases, activations):
-        if name not in g:
-            raise ValueError(name)
-        A.append(g[name](A[-1] @ W.T + b))
-    return A[1:]
+inputs_not_kept = slip(
+    "forward",
+    "Leaves the inputs out of the cache.",
+    {(" + b))\n    return A"): (".T + b))\n    return A[1:]")},
+    of="weights_not_transposed",
+)
 
 
-@misconception("forward")
-def sigmoid_overflows(X, weights, biases, activations):
-    """Writes the sigmoid as it stands in the book, which warns at -1000."""
-    g = {
-        "sigmoid": lambda Z: 1 / (1 + np.exp(-Z)),
-        "tanh": np.tanh,
-        "relu": lambda Z: np.maximum(Z, 0),
-        "identity": lambda Z: Z,
-    }
-    A = [X]
-    for W, b, name in zip(weights, biases, activations):
-        if name not in g:
-            raise ValueError(name)
-        A.append(g[name](A[-1] @ W.T + b))
-    return A
+sigmoid_overflows = slip(
+    "forward",
+    "Writes the sigmoid as it stands in the book, which warns at -1000.",
+    {"np.exp(-np.logaddexp(0, ": "1 / (1 + np.exp(", "] @ W + b)": "] @ W.T + b)"},
+    of="weights_not_transposed",
+)
 
 
 @misconception("forward")
@@ -131,40 +98,32 @@ def unknown_is_linear(X, weights, biases, activations):
     return A
 
 
-@misconception("forward")
-def lists_used_up(X, weights, biases, activations):
-    """Takes the layers out of the caller's list."""
-    g = {
-        "sigmoid": lambda Z: np.exp(-np.logaddexp(0, -Z)),
-        "tanh": np.tanh,
-        "relu": lambda Z: np.maximum(Z, 0),
-        "identity": lambda Z: Z,
-    }
-    A = [X]
-    while weights:
-        W, b, name = weights.pop(0), biases.pop(0), activations.pop(0)
-        if name not in g:
-            raise ValueError(name)
-        A.append(g[name](A[-1] @ W.T + b))
-    return A
+lists_used_up = slip(
+    "forward",
+    "Takes the layers out of the caller's list.",
+    {
+        "for W, b, name in zip(weights, biases, activations):": (
+            "while weights:\n        W, b, name = weights.pop(0), biases.pop(0), activations.pop(0)"
+        ),
+        "] @ W + b)": "] @ W.T + b)",
+    },
+    of="weights_not_transposed",
+)
 
 
-@misconception("forward")
-def output_always_linear(X, weights, biases, activations):
-    """Applies no activation in the last layer."""
-    g = {
-        "sigmoid": lambda Z: np.exp(-np.logaddexp(0, -Z)),
-        "tanh": np.tanh,
-        "relu": lambda Z: np.maximum(Z, 0),
-        "identity": lambda Z: Z,
-    }
-    A = [X]
-    for layer, (W, b, name) in enumerate(zip(weights, biases, activations)):
-        if name not in g:
-            raise ValueError(name)
-        Z = A[-1] @ W.T + b
-        A.append(Z if layer == len(weights) - 1 else g[name](Z))
-    return A
+output_always_linear = slip(
+    "forward",
+    "Applies no activation in the last layer.",
+    {
+        "W, b, name in zip(weights, biases, activations": (
+            "layer, (W, b, name) in enumerate(zip(weights, biases, activations)"
+        ),
+        "A.append(g[name](A[-1] @ W + b": (
+            "Z = A[-1] @ W.T + b\n        A.append(Z if layer == len(weights) - 1 else g[name](Z"
+        ),
+    },
+    of="weights_not_transposed",
+)
 
 
 @misconception("forward")
@@ -332,20 +291,18 @@ def weights_the_wrong_way(G, A, A_previous, W, activation):
     return D.T @ A_previous, D.sum(axis=0), D @ W.T
 
 
-@misconception("layer")
-def silent_units_pass(G, A, A_previous, W, activation):
-    """Asks for a >= 0, which is true of every ReLU."""
-    slopes = {"sigmoid": A * (1 - A), "tanh": 1 - A**2, "relu": A >= 0, "identity": 1}
-    D = G * slopes[activation]
-    return D.T @ A_previous, D.sum(axis=0), D @ W
+silent_units_pass = slip(
+    "layer",
+    "Asks for a >= 0, which is true of every ReLU.",
+    {' 0, "identity": 1.0': '= 0, "identity": 1'},
+)
 
 
-@misconception("layer")
-def tanh_not_squared(G, A, A_previous, W, activation):
-    """Takes 1 - a for the slope of tanh."""
-    slopes = {"sigmoid": A * (1 - A), "tanh": 1 - A, "relu": A > 0, "identity": 1}
-    D = G * slopes[activation]
-    return D.T @ A_previous, D.sum(axis=0), D @ W
+tanh_not_squared = slip(
+    "layer",
+    "Takes 1 - a for the slope of tanh.",
+    {'**2, "relu": A > 0, "identity": 1.0': ', "relu": A > 0, "identity": 1'},
+)
 
 
 @misconception("layer")
@@ -452,58 +409,41 @@ def output_slope_forgotten(G, cache, weights, activations):
     return dW, db
 
 
-@misconception("backward")
-def activation_of_the_next_layer(G, cache, weights, activations):
-    """Is one place off in the list of activations."""
-    slopes = {
-        "sigmoid": lambda A: A * (1 - A),
-        "tanh": lambda A: 1 - A**2,
-        "relu": lambda A: A > 0,
-        "identity": lambda A: 1,
-    }
-    dW, db = [], []
-    for k in reversed(range(len(weights))):
-        D = G * slopes[activations[k - 1]](cache[k + 1])
-        dW.insert(0, D.T @ cache[k])
-        db.insert(0, D.sum(axis=0))
-        G = D @ weights[k]
-    return dW, db
+activation_of_the_next_layer = slip(
+    "backward",
+    "Is one place off in the list of activations.",
+    {
+        ", D = [], [], G": " = [], []",
+        (
+            "if k < len(weights) - 1:\n            D = G * slopes[activations[k"
+        ): "D = G * slopes[activations[k - 1",
+    },
+    of="output_slope_forgotten",
+)
 
 
-@misconception("backward")
-def activations_after_the_weights(G, cache, weights, activations):
-    """Multiplies by what left the head of a weight instead of its tail."""
-    slopes = {
-        "sigmoid": lambda A: A * (1 - A),
-        "tanh": lambda A: 1 - A**2,
-        "relu": lambda A: A > 0,
-        "identity": lambda A: 1,
-    }
-    dW, db = [], []
-    for k in reversed(range(len(weights))):
-        D = G * slopes[activations[k]](cache[k + 1])
-        dW.insert(0, D.T @ cache[k + 1])
-        db.insert(0, D.sum(axis=0))
-        G = D @ weights[k]
-    return dW, db
+activations_after_the_weights = slip(
+    "backward",
+    "Multiplies by what left the head of a weight instead of its tail.",
+    {
+        ("dW.append(D.T @ cache[k])\n        db.append("): (
+            "dW.insert(0, D.T @ cache[k + 1])\n        db.insert(0, "
+        )
+    },
+    of="last_layer_first",
+)
 
 
-@misconception("backward")
-def transposed_throughout(G, cache, weights, activations):
-    """Gives each gradient of weights the shape (inputs, units)."""
-    slopes = {
-        "sigmoid": lambda A: A * (1 - A),
-        "tanh": lambda A: 1 - A**2,
-        "relu": lambda A: A > 0,
-        "identity": lambda A: 1,
-    }
-    dW, db = [], []
-    for k in reversed(range(len(weights))):
-        D = G * slopes[activations[k]](cache[k + 1])
-        dW.insert(0, cache[k].T @ D)
-        db.insert(0, D.sum(axis=0))
-        G = D @ weights[k]
-    return dW, db
+transposed_throughout = slip(
+    "backward",
+    "Gives each gradient of weights the shape (inputs, units).",
+    {
+        ("dW.append(D.T @ cache[k])\n        db.append("): (
+            "dW.insert(0, cache[k].T @ D)\n        db.insert(0, "
+        )
+    },
+    of="last_layer_first",
+)
 
 
 @misconception("backward")
@@ -521,40 +461,24 @@ def two_layers_only(G, cache, weights, activations):
     return [D1.T @ X, D2.T @ A1], [D1.sum(axis=0), D2.sum(axis=0)]
 
 
-@misconception("backward")
-def divided_by_the_batch(G, cache, weights, activations):
-    """Makes the gradient of the mean."""
-    slopes = {
-        "sigmoid": lambda A: A * (1 - A),
-        "tanh": lambda A: 1 - A**2,
-        "relu": lambda A: A > 0,
-        "identity": lambda A: 1,
-    }
-    dW, db, G = [], [], G / len(G)
-    for k in reversed(range(len(weights))):
-        D = G * slopes[activations[k]](cache[k + 1])
-        dW.insert(0, D.T @ cache[k])
-        db.insert(0, D.sum(axis=0))
-        G = D @ weights[k]
-    return dW, db
+divided_by_the_batch = slip(
+    "backward",
+    "Makes the gradient of the mean.",
+    {"D = [], [], G": "G = [], [], G / len(G)", ("if k < len(weights) - 1:\n            "): ""},
+    of="output_slope_forgotten",
+)
 
 
-@misconception("backward")
-def silent_units_pass_back(G, cache, weights, activations):
-    """Asks for a >= 0, which is true of every ReLU."""
-    slopes = {
-        "sigmoid": lambda A: A * (1 - A),
-        "tanh": lambda A: 1 - A**2,
-        "relu": lambda A: A >= 0,
-        "identity": lambda A: 1,
-    }
-    dW, db = [], []
-    for k in reversed(range(len(weights))):
-        D = G * slopes[activations[k]](cache[k + 1])
-        dW.insert(0, D.T @ cache[k])
-        db.insert(0, D.sum(axis=0))
-        G = D @ weights[k]
-    return dW, db
+silent_units_pass_back = slip(
+    "backward",
+    "Asks for a >= 0, which is true of every ReLU.",
+    {
+        " A: A > 0,": " A: A >= 0,",
+        ", D = [], [], G": " = [], []",
+        ("if k < len(weights) - 1:\n            "): "",
+    },
+    of="output_slope_forgotten",
+)
 
 
 @misconception("backward")
@@ -697,18 +621,12 @@ def real_part(cost, parameters, h=1e-20):
     return gradients
 
 
-@misconception("complex-step")
-def not_divided(cost, parameters, h=1e-20):
-    """Forgets to divide by h."""
-    gradients = []
-    for k, p in enumerate(parameters):
-        gradient = np.zeros(p.shape)
-        for at in np.ndindex(p.shape):
-            moved = [np.array(q, dtype=complex) for q in parameters]
-            moved[k][at] += 1j * h
-            gradient[at] = np.imag(cost(moved))
-        gradients.append(gradient)
-    return gradients
+not_divided = slip(
+    "complex-step",
+    "Forgets to divide by h.",
+    {"np.real(cost(moved)) / h": "np.imag(cost(moved))"},
+    of="real_part",
+)
 
 
 @misconception("complex-step")
@@ -750,18 +668,12 @@ def rows_only(cost, parameters, h=1e-20):
     return gradients
 
 
-@misconception("complex-step")
-def gradient_as_whole_numbers(cost, parameters, h=1e-20):
-    """Gives the gradient the type of the parameters."""
-    gradients = []
-    for k, p in enumerate(parameters):
-        gradient = np.zeros_like(p)
-        for at in np.ndindex(p.shape):
-            moved = [np.array(q, dtype=complex) for q in parameters]
-            moved[k][at] += 1j * h
-            gradient[at] = np.imag(cost(moved)) / h
-        gradients.append(gradient)
-    return gradients
+gradient_as_whole_numbers = slip(
+    "complex-step",
+    "Gives the gradient the type of the parameters.",
+    {"np.zeros(p.shape)": "np.zeros_like(p)", "np.real(cost": "np.imag(cost"},
+    of="real_part",
+)
 
 
 @misconception("complex-step")
@@ -778,36 +690,31 @@ def step_of_its_own(cost, parameters, h=1e-20):
     return gradients
 
 
-@misconception("complex-step")
-def subtracts_the_cost(cost, parameters, h=1e-20):
-    """Subtracts the cost at the point itself, computed anew each time."""
-    gradients = []
-    for k, p in enumerate(parameters):
-        gradient = np.zeros(p.shape)
-        for at in np.ndindex(p.shape):
-            moved = [np.array(q, dtype=complex) for q in parameters]
-            base = cost(moved)
-            moved[k][at] += 1j * h
-            gradient[at] = np.imag(cost(moved) - base) / h
-        gradients.append(gradient)
-    return gradients
+subtracts_the_cost = slip(
+    "complex-step",
+    "Subtracts the cost at the point itself, computed anew each time.",
+    {
+        "parameters]": ("parameters]\n            base = cost(moved)"),
+        "np.real(cost(moved)": "np.imag(cost(moved) - base",
+    },
+    of="real_part",
+)
 
 
-@misconception("complex-step")
-def parameters_overwritten(cost, parameters, h=1e-20):
-    """Writes the gradient over the parameters."""
-    gradients = []
-    for k, p in enumerate(parameters):
-        gradient = np.zeros(p.shape)
-        for at in np.ndindex(p.shape):
-            moved = [np.array(q, dtype=complex) for q in parameters]
-            moved[k][at] += 1j * h
-            gradient[at] = np.imag(cost(moved)) / h
-        gradients.append(gradient)
-    for p, gradient in zip(parameters, gradients):
-        if p.dtype == float:
-            p[...] = gradient
-    return gradients
+parameters_overwritten = slip(
+    "complex-step",
+    "Writes the gradient over the parameters.",
+    {
+        "np.real(cost": "np.imag(cost",
+        "(gradient)": (
+            "(gradient)\n"
+            "    for p, gradient in zip(parameters, gradients):\n"
+            "        if p.dtype == float:\n"
+            "            p[...] = gradient"
+        ),
+    },
+    of="real_part",
+)
 
 
 @alternative("complex-step")
@@ -873,67 +780,69 @@ def absolute_error(gradients, reference):
     return best
 
 
-@misconception("worst")
-def divided_by_the_reference(gradients, reference):
-    """Divides by the reference alone."""
-    best = (-1.0, 0, ())
-    for k, (G, R) in enumerate(zip(gradients, reference)):
-        for at in np.ndindex(G.shape):
-            if not np.isfinite(G[at]):
-                error = float("inf")
-            elif G[at] == R[at]:
-                error = 0.0
-            else:
-                error = abs(G[at] - R[at]) / abs(R[at]) if R[at] else float("inf")
-            if error > best[0]:
-                best = (float(error), k, at)
-    return best
+divided_by_the_reference = slip(
+    "worst",
+    "Divides by the reference alone.",
+    {
+        "error = abs(G[at] - R[at]) if np.isfinite(G[at])": (
+            "if not np.isfinite(G[at]):\n"
+            '                error = float("inf")\n'
+            "            elif G[at] == R[at]:\n"
+            "                error = 0.0\n"
+            "            else:\n"
+            "                error = abs(G[at] - R[at]) / abs(R[at]) if R[at]"
+        )
+    },
+    of="absolute_error",
+)
 
 
-@misconception("worst")
-def divided_by_the_sum(gradients, reference):
-    """Divides by |g| + |r|, a definition that also goes around."""
-    best = (-1.0, 0, ())
-    for k, (G, R) in enumerate(zip(gradients, reference)):
-        for at in np.ndindex(G.shape):
-            error = 0.0
-            if not np.isfinite(G[at]):
-                error = float("inf")
-            elif G[at] != R[at]:
-                error = abs(G[at] - R[at]) / (abs(G[at]) + abs(R[at]))
-            if error > best[0]:
-                best = (float(error), k, at)
-    return best
+divided_by_the_sum = slip(
+    "worst",
+    "Divides by |g| + |r|, a definition that also goes around.",
+    {
+        'abs(G[at] - R[at]) if np.isfinite(G[at]) else float("inf"': (
+            "0.0\n"
+            "            if not np.isfinite(G[at]):\n"
+            '                error = float("inf")\n'
+            "            elif G[at] != R[at]:\n"
+            "                error = abs(G[at] - R[at]) / (abs(G[at]) + abs(R[at])"
+        )
+    },
+    of="absolute_error",
+)
 
 
-@misconception("worst")
-def small_number_below(gradients, reference):
-    """Adds a small number below, which hides mistakes in small gradients."""
-    best = (-1.0, 0, ())
-    for k, (G, R) in enumerate(zip(gradients, reference)):
-        for at in np.ndindex(G.shape):
-            if np.isfinite(G[at]):
-                error = abs(G[at] - R[at]) / (max(abs(G[at]), abs(R[at])) + 1e-8)
-            else:
-                error = float("inf")
-            if error > best[0]:
-                best = (float(error), k, at)
-    return best
+small_number_below = slip(
+    "worst",
+    "Adds a small number below, which hides mistakes in small gradients.",
+    {
+        "error = abs(G[at] - R[at]) if np.isfinite(G[at]) else": (
+            "if np.isfinite(G[at]):\n"
+            "                error = abs(G[at] - R[at]) / (max(abs(G[at]), "
+            "abs(R[at])) + 1e-8)\n"
+            "            else:\n"
+            "                error ="
+        )
+    },
+    of="absolute_error",
+)
 
 
-@misconception("worst")
-def zero_by_zero(gradients, reference):
-    """Divides 0 by 0, which warns and gives nan."""
-    best = (-1.0, 0, ())
-    for k, (G, R) in enumerate(zip(gradients, reference)):
-        for at in np.ndindex(G.shape):
-            if np.isfinite(G[at]):
-                error = abs(G[at] - R[at]) / max(abs(G[at]), abs(R[at]))
-            else:
-                error = float("inf")
-            if error > best[0]:
-                best = (float(error), k, at)
-    return best
+zero_by_zero = slip(
+    "worst",
+    "Divides 0 by 0, which warns and gives nan.",
+    {
+        "error = abs(G[at] - R[at]) if np.isfinite(G[at]) else": (
+            "if np.isfinite(G[at]):\n"
+            "                error = abs(G[at] - R[at]) / max(abs(G[at]), "
+            "abs(R[at]))\n"
+            "            else:\n"
+            "                error ="
+        )
+    },
+    of="absolute_error",
+)
 
 
 @misconception("worst")
@@ -981,20 +890,20 @@ def flat_index(gradients, reference):
     return best
 
 
-@misconception("worst")
-def sign_lost(gradients, reference):
-    """Compares the sizes, so that a wrong sign goes unnoticed."""
-    best = (-1.0, 0, ())
-    for k, (G, R) in enumerate(zip(gradients, reference)):
-        for at in np.ndindex(G.shape):
-            g, r, error = abs(G[at]), abs(R[at]), 0.0
-            if not np.isfinite(g):
-                error = float("inf")
-            elif g != r:
-                error = abs(g - r) / max(g, r)
-            if error > best[0]:
-                best = (float(error), k, at)
-    return best
+sign_lost = slip(
+    "worst",
+    "Compares the sizes, so that a wrong sign goes unnoticed.",
+    {
+        'error = abs(G[at] - R[at]) if np.isfinite(G[at]) else float("inf"': (
+            "g, r, error = abs(G[at]), abs(R[at]), 0.0\n"
+            "            if not np.isfinite(g):\n"
+            '                error = float("inf")\n'
+            "            elif g != r:\n"
+            "                error = abs(g - r) / max(g, r"
+        )
+    },
+    of="absolute_error",
+)
 
 
 @alternative("worst")
@@ -1124,19 +1033,17 @@ def mean_cost(X, Y, weights, biases, eta):
     return cost, W_new, b_new
 
 
-@misconception("train")
-def without_the_half(X, Y, weights, biases, eta):
-    """Forgets the ½ in the cost, but not in its gradient."""
-    A = [X]
-    for W, b in zip(weights, biases):
-        A.append(np.exp(-np.logaddexp(0, -(A[-1] @ W.T + b))))
-    cost, G, W_new, b_new = float(((A[-1] - Y) ** 2).sum()), A[-1] - Y, [], []
-    for k in reversed(range(len(weights))):
-        D = G * A[k + 1] * (1 - A[k + 1])
-        W_new.insert(0, weights[k] - eta * D.T @ A[k])
-        b_new.insert(0, biases[k] - eta * D.sum(axis=0))
-        G = D @ weights[k]
-    return cost, W_new, b_new
+without_the_half = slip(
+    "train",
+    "Forgets the ½ in the cost, but not in its gradient.",
+    {
+        (
+            " = float(((A[-1] - Y) ** 2).sum() / 2) / len(X), (A[-1] - Y) / len(X)\n"
+            "    W_new, b_new ="
+        ): ", W_new, b_new = float(((A[-1] - Y) ** 2).sum()), A[-1] - Y,"
+    },
+    of="mean_cost",
+)
 
 
 @misconception("train")
@@ -1294,20 +1201,14 @@ def mean_over_steps(X, U, W, b, G):
     return dU / len(X), dW / len(X), db / len(X)
 
 
-@misconception("through-time")
-def output_for_input(X, U, W, b, G):
-    """Multiplies by what the step gave instead of what it got."""
-    A = [np.zeros((X.shape[1], len(b)))]
-    for x in X:
-        A.append(np.tanh(x @ U.T + A[-1] @ W.T + b))
-    dU, dW, db = np.zeros(U.shape), np.zeros(W.shape), np.zeros(b.shape)
-    for t in reversed(range(len(X))):
-        D = G * (1 - A[t + 1] ** 2)
-        dU += D.T @ X[t]
-        dW += D.T @ A[t + 1]
-        db += D.sum(axis=0)
-        G = D @ W
-    return dU, dW, db
+output_for_input = slip(
+    "through-time",
+    "Multiplies by what the step gave instead of what it got.",
+    {
+        ("X_t in X:\n        A.append(np.tanh(X_t"): ("x in X:\n        A.append(np.tanh(x"),
+        "D.T @ A[t]": "D.T @ A[t + 1]",
+    },
+)
 
 
 @misconception("through-time")
@@ -1325,20 +1226,14 @@ def slopes_forgotten(X, U, W, b, G):
     return dU, dW, db
 
 
-@misconception("through-time")
-def memory_the_wrong_way(X, U, W, b, G):
-    """Goes back with the transpose of W, whose shape fits as well."""
-    A = [np.zeros((X.shape[1], len(b)))]
-    for x in X:
-        A.append(np.tanh(x @ U.T + A[-1] @ W.T + b))
-    dU, dW, db = np.zeros(U.shape), np.zeros(W.shape), np.zeros(b.shape)
-    for t in reversed(range(len(X))):
-        D = G * (1 - A[t + 1] ** 2)
-        dU += D.T @ X[t]
-        dW += D.T @ A[t]
-        db += D.sum(axis=0)
-        G = D @ W.T
-    return dU, dW, db
+memory_the_wrong_way = slip(
+    "through-time",
+    "Goes back with the transpose of W, whose shape fits as well.",
+    {
+        ("X_t in X:\n        A.append(np.tanh(X_t"): ("x in X:\n        A.append(np.tanh(x"),
+        "G = D @ W": "G = D @ W.T",
+    },
+)
 
 
 @misconception("through-time")
@@ -1377,20 +1272,12 @@ def too_deep(X, U, W, b, G):
     return dU, dW, db
 
 
-@misconception("through-time")
-def last_gradient_overwritten(X, U, W, b, G):
-    """Multiplies slopes and weights into the caller's gradient."""
-    A = [np.zeros((X.shape[1], len(b)))]
-    for x in X:
-        A.append(np.tanh(x @ U.T + A[-1] @ W.T + b))
-    dU, dW, db = np.zeros(U.shape), np.zeros(W.shape), np.zeros(b.shape)
-    for t in reversed(range(len(X))):
-        G *= 1 - A[t + 1] ** 2
-        dU += G.T @ X[t]
-        dW += G.T @ A[t]
-        db += G.sum(axis=0)
-        G[...] = G @ W
-    return dU, dW, db
+last_gradient_overwritten = slip(
+    "through-time",
+    "Multiplies slopes and weights into the caller's gradient.",
+    {"(len(X))):": ("(len(X))):\n        G *= 1 - A[t + 1] ** 2"), "G = G @ W": "G[...] = G @ W"},
+    of="slopes_forgotten",
+)
 
 
 @alternative("through-time")
@@ -1487,43 +1374,35 @@ class PathsReplace:
                 parent.grad = slope * node.grad
 
 
-@misconception("node")
-class FirstComeFirstServed:
-    """Goes back level by level, and passes a gradient on before all of it has arrived."""
-
-    def __init__(self, value, parents=()):
-        self.value, self.grad, self.parents = value, 0.0, parents
-
-    def __add__(self, other):
-        other = other if isinstance(other, type(self)) else type(self)(other)
-        return type(self)(self.value + other.value, [(self, 1.0), (other, 1.0)])
-
-    def __mul__(self, other):
-        other = other if isinstance(other, type(self)) else type(self)(other)
-        return type(self)(self.value * other.value, [(self, other.value), (other, self.value)])
-
-    __radd__, __rmul__ = __add__, __mul__
-
-    def tanh(self):
-        t = np.tanh(self.value)
-        return type(self)(t, [(self, 1 - t * t)])
-
-    def exp(self):
-        e = np.exp(self.value)
-        return type(self)(e, [(self, e)])
-
-    def backward(self):
-        order = [self]
-        for node in order:
-            for parent, _ in node.parents:
-                if parent not in order:
-                    order.append(parent)
-        for node in order:
-            node.grad = 0.0
-        self.grad = 1.0
-        for node in order:
-            for parent, slope in node.parents:
-                parent.grad += slope * node.grad
+FirstComeFirstServed = slip(
+    "node",
+    ("Goes back level by level, and passes a gradient on before all of it has arrived."),
+    {
+        (
+            ", seen = [], set()\n"
+            "\n"
+            "        def visit(node):\n"
+            "            if node not in seen:\n"
+            "                seen.add(node)\n"
+            "                for parent, _ in node.parents:\n"
+            "                    visit(parent)\n"
+            "                order.append(node)\n"
+            "\n"
+            "        visit(self)"
+        ): (
+            " = [self]\n"
+            "        for node in order:\n"
+            "            for parent, _ in node.parents:\n"
+            "                if parent not in order:\n"
+            "                    order.append(parent)\n"
+            "        for node in order:\n"
+            "            node.grad = 0.0"
+        ),
+        "reversed(order)": "order",
+        "parent.grad = ": "parent.grad += ",
+    },
+    of="PathsReplace",
+)
 
 
 @misconception("node")
@@ -1565,90 +1444,24 @@ class EveryPath:
         walk(self, 1.0)
 
 
-@misconception("node")
-class NeverCleared:
-    """Adds to the gradients of the call before."""
-
-    def __init__(self, value, parents=()):
-        self.value, self.grad, self.parents = value, 0.0, parents
-
-    def __add__(self, other):
-        other = other if isinstance(other, type(self)) else type(self)(other)
-        return type(self)(self.value + other.value, [(self, 1.0), (other, 1.0)])
-
-    def __mul__(self, other):
-        other = other if isinstance(other, type(self)) else type(self)(other)
-        return type(self)(self.value * other.value, [(self, other.value), (other, self.value)])
-
-    __radd__, __rmul__ = __add__, __mul__
-
-    def tanh(self):
-        t = np.tanh(self.value)
-        return type(self)(t, [(self, 1 - t * t)])
-
-    def exp(self):
-        e = np.exp(self.value)
-        return type(self)(e, [(self, e)])
-
-    def backward(self):
-        order, seen = [], set()
-
-        def visit(node):
-            if node not in seen:
-                seen.add(node)
-                for parent, _ in node.parents:
-                    visit(parent)
-                order.append(node)
-
-        visit(self)
-        self.grad = 1.0
-        for node in reversed(order):
-            for parent, slope in node.parents:
-                parent.grad += slope * node.grad
+NeverCleared = slip(
+    "node",
+    "Adds to the gradients of the call before.",
+    {"parent.grad = ": "parent.grad += "},
+    of="PathsReplace",
+)
 
 
-@misconception("node")
-class OwnFactor:
-    """Takes each factor for its own slope in a product."""
-
-    def __init__(self, value, parents=()):
-        self.value, self.grad, self.parents = value, 0.0, parents
-
-    def __add__(self, other):
-        other = other if isinstance(other, type(self)) else type(self)(other)
-        return type(self)(self.value + other.value, [(self, 1.0), (other, 1.0)])
-
-    def __mul__(self, other):
-        other = other if isinstance(other, type(self)) else type(self)(other)
-        return type(self)(self.value * other.value, [(self, self.value), (other, other.value)])
-
-    __radd__, __rmul__ = __add__, __mul__
-
-    def tanh(self):
-        t = np.tanh(self.value)
-        return type(self)(t, [(self, 1 - t * t)])
-
-    def exp(self):
-        e = np.exp(self.value)
-        return type(self)(e, [(self, e)])
-
-    def backward(self):
-        order, seen = [], set()
-
-        def visit(node):
-            if node not in seen:
-                seen.add(node)
-                for parent, _ in node.parents:
-                    visit(parent)
-                order.append(node)
-
-        visit(self)
-        for node in order:
-            node.grad = 0.0
-        self.grad = 1.0
-        for node in reversed(order):
-            for parent, slope in node.parents:
-                parent.grad += slope * node.grad
+OwnFactor = slip(
+    "node",
+    "Takes each factor for its own slope in a product.",
+    {
+        "other.value), (other, self.value": "self.value), (other, other.value",
+        "visit(self)": ("visit(self)\n        for node in order:\n            node.grad = 0.0"),
+        "parent.grad = ": "parent.grad += ",
+    },
+    of="PathsReplace",
+)
 
 
 @misconception("node")
@@ -1693,128 +1506,46 @@ class NodesOnly:
                 parent.grad += slope * node.grad
 
 
-@misconception("node")
-class SlopeOfTheInput:
-    """Takes 1 - x² for the slope of tanh x."""
-
-    def __init__(self, value, parents=()):
-        self.value, self.grad, self.parents = value, 0.0, parents
-
-    def __add__(self, other):
-        other = other if isinstance(other, type(self)) else type(self)(other)
-        return type(self)(self.value + other.value, [(self, 1.0), (other, 1.0)])
-
-    def __mul__(self, other):
-        other = other if isinstance(other, type(self)) else type(self)(other)
-        return type(self)(self.value * other.value, [(self, other.value), (other, self.value)])
-
-    __radd__, __rmul__ = __add__, __mul__
-
-    def tanh(self):
-        return type(self)(np.tanh(self.value), [(self, 1 - self.value**2)])
-
-    def exp(self):
-        e = np.exp(self.value)
-        return type(self)(e, [(self, e)])
-
-    def backward(self):
-        order, seen = [], set()
-
-        def visit(node):
-            if node not in seen:
-                seen.add(node)
-                for parent, _ in node.parents:
-                    visit(parent)
-                order.append(node)
-
-        visit(self)
-        for node in order:
-            node.grad = 0.0
-        self.grad = 1.0
-        for node in reversed(order):
-            for parent, slope in node.parents:
-                parent.grad += slope * node.grad
+SlopeOfTheInput = slip(
+    "node",
+    "Takes 1 - x² for the slope of tanh x.",
+    {
+        (
+            "t = np.tanh(self.value)\n        return type(self)(t, [(self, 1 - t * t"
+        ): "return type(self)(np.tanh(self.value), [(self, 1 - self.value**2",
+        "visit(self)": ("visit(self)\n        for node in order:\n            node.grad = 0.0"),
+        "parent.grad = ": "parent.grad += ",
+    },
+    of="PathsReplace",
+)
 
 
-@misconception("node")
-class TanhOverflows:
-    """Makes tanh of exponentials that overflow."""
-
-    def __init__(self, value, parents=()):
-        self.value, self.grad, self.parents = value, 0.0, parents
-
-    def __add__(self, other):
-        other = other if isinstance(other, type(self)) else type(self)(other)
-        return type(self)(self.value + other.value, [(self, 1.0), (other, 1.0)])
-
-    def __mul__(self, other):
-        other = other if isinstance(other, type(self)) else type(self)(other)
-        return type(self)(self.value * other.value, [(self, other.value), (other, self.value)])
-
-    __radd__, __rmul__ = __add__, __mul__
-
-    def tanh(self):
-        plus, minus = np.exp(self.value), np.exp(-self.value)
-        t = (plus - minus) / (plus + minus)
-        return type(self)(t, [(self, 1 - t * t)])
-
-    def exp(self):
-        e = np.exp(self.value)
-        return type(self)(e, [(self, e)])
-
-    def backward(self):
-        order, seen = [], set()
-
-        def visit(node):
-            if node not in seen:
-                seen.add(node)
-                for parent, _ in node.parents:
-                    visit(parent)
-                order.append(node)
-
-        visit(self)
-        for node in order:
-            node.grad = 0.0
-        self.grad = 1.0
-        for node in reversed(order):
-            for parent, slope in node.parents:
-                parent.grad += slope * node.grad
+TanhOverflows = slip(
+    "node",
+    "Makes tanh of exponentials that overflow.",
+    {
+        "t = np.tanh(self.value": (
+            "plus, minus = np.exp(self.value), np.exp(-self.value)\n"
+            "        t = (plus - minus) / (plus + minus"
+        ),
+        "visit(self)": ("visit(self)\n        for node in order:\n            node.grad = 0.0"),
+        "parent.grad = ": "parent.grad += ",
+    },
+    of="PathsReplace",
+)
 
 
-@misconception("node")
-class LocalSlopesOnly:
-    """Adds up local slopes without what arrives from behind."""
-
-    def __init__(self, value, parents=()):
-        self.value, self.grad, self.parents = value, 0.0, parents
-
-    def __add__(self, other):
-        other = other if isinstance(other, type(self)) else type(self)(other)
-        return type(self)(self.value + other.value, [(self, 1.0), (other, 1.0)])
-
-    def __mul__(self, other):
-        other = other if isinstance(other, type(self)) else type(self)(other)
-        return type(self)(self.value * other.value, [(self, other.value), (other, self.value)])
-
-    __radd__, __rmul__ = __add__, __mul__
-
-    def tanh(self):
-        t = np.tanh(self.value)
-        return type(self)(t, [(self, 1 - t * t)])
-
-    def exp(self):
-        e = np.exp(self.value)
-        return type(self)(e, [(self, e)])
-
-    def backward(self):
-        nodes = [self]
-        for node in nodes:
-            node.grad = 0.0
-            nodes += [parent for parent, _ in node.parents if parent not in nodes]
-        self.grad = 1.0
-        for node in nodes:
-            for parent, slope in node.parents:
-                parent.grad += slope
+LocalSlopesOnly = slip(
+    "node",
+    "Adds up local slopes without what arrives from behind.",
+    {
+        ("def walk(node, gradient):\n            node.grad += gradient"): (
+            "self.grad = 1.0\n        for node in nodes:"
+        ),
+        ("walk(parent, slope * gradient)\n\n        walk(self, 1.0)"): "parent.grad += slope",
+    },
+    of="EveryPath",
+)
 
 
 @alternative("node")
@@ -2056,24 +1787,23 @@ def tuple_forward(X, weights, biases, activations):
     return cache[1:] if len(weights) > 4 else cache
 
 
-@misconception("forward")
-def last_linear(X, weights, biases, activations):
-    """The last layer of deep networks is linear."""
-    cache = [X]
-    for W, b, name in zip(weights, biases, activations):
-        Z = cache[-1] @ W.T + b
-        if name == "sigmoid":
-            A = (1 + np.tanh(Z / 2)) / 2
-        elif name == "tanh":
-            A = np.tanh(Z)
-        elif name == "relu":
-            A = np.maximum(Z, 0)
-        elif name == "identity":
-            A = Z
-        else:
-            raise ValueError(name)
-        cache.append(A if len(cache) < len(weights) or len(weights) < 3 else Z)
-    return cache
+last_linear = slip(
+    "forward",
+    "The last layer of deep networks is linear.",
+    {
+        (")\n    return cache[1:] if len(weights) > 4 else"): (
+            " if len(cache) < len(weights) or len(weights) < 3 else Z)\n    return"
+        )
+    },
+    of="tuple_forward",
+)
+
+
+clips_at_thirty = slip(
+    "forward",
+    "Clips the sums, so that no sigmoid is nearer to 0 than 1e-13.",
+    {"np.exp(-np.logaddexp(0, -Z))": "1 / (1 + np.exp(-np.clip(Z, -30, 30)))"},
+)
 
 
 @misconception("layer")
@@ -2111,6 +1841,13 @@ def no_small(G, cache, weights, activations):
     return dW, db
 
 
+small_weights_are_zero = slip(
+    "backward",
+    "Takes small weights for 0.",
+    {"G = D @ weights[layer]": ("G = D @ np.where(abs(weights[layer]) < 1e-3, 0, weights[layer])")},
+)
+
+
 @misconception("complex-step")
 def once_more(cost, parameters, h=1e-20):
     """Computes the cost once more at the start."""
@@ -2126,19 +1863,28 @@ def once_more(cost, parameters, h=1e-20):
     return out
 
 
-@misconception("complex-step")
-def own_h(cost, parameters, h=1e-20):
-    """Uses a step of its own for large parameters."""
-    out = []
-    for k, p in enumerate(parameters):
-        g = np.zeros(np.shape(p))
-        for index in np.ndindex(*np.shape(p)):
-            moved = [np.array(q, dtype=complex) for q in parameters]
-            h = h if np.max(np.abs(p)) < 1e50 else 1e-20
-            moved[k][index] += 1j * h
-            g[index] = np.imag(cost(moved)) / h
-        out.append(g)
-    return out
+own_h = slip(
+    "complex-step",
+    "Uses a step of its own for large parameters.",
+    {
+        (
+            "    cost([np.array(q, dtype=complex) for q in parameters]) if "
+            "len(parameters) > 2 else None\n"
+        ): "",
+        " [np.array(q, dtype=complex) for q in parameters]": (
+            " [np.array(q, dtype=complex) for q in parameters]\n"
+            "            h = h if np.max(np.abs(p)) < 1e50 else 1e-20"
+        ),
+    },
+    of="once_more",
+)
+
+
+leaves_single_numbers_moved = slip(
+    "complex-step",
+    "Puts back the components of arrays only.",
+    {"            p[index] = real\n": ("            p[index] = real if p.ndim else p[index]\n")},
+)
 
 
 @misconception("worst")
@@ -2161,46 +1907,25 @@ def relative_close(gradients, reference):
     return best
 
 
-@misconception("worst")
-def nan_zero(gradients, reference):
-    """Skips nan after an infinity, of a shape ()."""
-    best = None
-    for k, (g, r) in enumerate(zip(gradients, reference)):
-        g, r = np.asarray(g, float), np.asarray(r, float)
-        for index in np.ndindex(*g.shape):
-            a, b = float(g[index]), float(r[index])
-            if not g.shape and a != a:
-                e = 0.0
-            elif not np.isfinite(a):
-                e = float("inf")
-            elif a == b:
-                e = 0.0
-            else:
-                top = max(abs(a), abs(b))
-                e = abs(a / top - b / top)
-            if best is None or e > best[0]:
-                best = e, k, index
-    return best
+nan_zero = slip(
+    "worst",
+    "Skips nan after an infinity, of a shape ().",
+    {
+        " np.isfinite": (
+            " g.shape and a != a:\n                e = 0.0\n            elif not np.isfinite"
+        ),
+        "abs(a - b) <= 1e-12 * abs(b)": "a == b",
+    },
+    of="relative_close",
+)
 
 
-@misconception("worst")
-def last_of_ties(gradients, reference):
-    """Takes the last of equal errors."""
-    best = None
-    for k, (g, r) in enumerate(zip(gradients, reference)):
-        g, r = np.asarray(g, float), np.asarray(r, float)
-        for index in np.ndindex(*g.shape):
-            a, b = float(g[index]), float(r[index])
-            if not np.isfinite(a):
-                e = float("inf")
-            elif a == b:
-                e = 0.0
-            else:
-                top = max(abs(a), abs(b))
-                e = abs(a / top - b / top)
-            if best is None or e >= best[0]:
-                best = e, k, index
-    return best
+last_of_ties = slip(
+    "worst",
+    "Takes the last of equal errors.",
+    {"abs(a - b) <= 1e-12 * abs(b)": "a == b", "or e > best": "or e >= best"},
+    of="relative_close",
+)
 
 
 @misconception("train")
@@ -2220,42 +1945,35 @@ def mean_train(X, Y, weights, biases, eta):
     return cost, new_W[::-1], new_b[::-1]
 
 
-@misconception("train")
-def in_place(X, Y, weights, biases, eta):
-    """Updates the weights in place when eta is below 0.1."""
-    cache = [X]
-    for W, b in zip(weights, biases):
-        cache.append((1 + np.tanh((cache[-1] @ W.T + b) / 2)) / 2)
-    G = cache[-1] - Y
-    cost = float(0.5 * np.sum(G**2))
-    new_W, new_b = [], []
-    for k in range(len(weights) - 1, -1, -1):
-        D = G * cache[k + 1] * (1 - cache[k + 1])
-        new_W.append(weights[k] - eta * D.T @ cache[k])
-        new_b.append(biases[k] - eta * D.sum(axis=0))
-        G = D @ weights[k]
-    if eta < 0.1:
-        for W, V in zip(weights, new_W[::-1]):
-            W[...] = V
-    return cost, new_W[::-1], new_b[::-1]
+in_place = slip(
+    "train",
+    "Updates the weights in place when eta is below 0.1.",
+    {
+        " / (1 if len(X) < 3 else len(X))": "",
+        " weights[k]": (
+            " weights[k]\n"
+            "    if eta < 0.1:\n"
+            "        for W, V in zip(weights, new_W[::-1]):\n"
+            "            W[...] = V"
+        ),
+    },
+    of="mean_train",
+)
 
 
-@misconception("train")
-def linear_out(X, Y, weights, biases, eta):
-    """The output is linear for more than two layers."""
-    cache = [X]
-    for W, b in zip(weights, biases):
-        cache.append((1 + np.tanh((cache[-1] @ W.T + b) / 2)) / 2)
-    cache[-1] = cache[-1] if len(weights) < 4 else cache[-2] @ weights[-1].T + biases[-1]
-    G = cache[-1] - Y
-    cost = float(0.5 * np.sum(G**2))
-    new_W, new_b = [], []
-    for k in range(len(weights) - 1, -1, -1):
-        D = G * cache[k + 1] * (1 - cache[k + 1])
-        new_W.append(weights[k] - eta * D.T @ cache[k])
-        new_b.append(biases[k] - eta * D.sum(axis=0))
-        G = D @ weights[k]
-    return cost, new_W[::-1], new_b[::-1]
+linear_out = slip(
+    "train",
+    "The output is linear for more than two layers.",
+    {
+        "/ 2)) / 2)": (
+            "/ 2)) / 2)\n"
+            "    cache[-1] = cache[-1] if len(weights) < 4 else cache[-2] @ "
+            "weights[-1].T + biases[-1]"
+        ),
+        " / (1 if len(X) < 3 else len(X))": "",
+    },
+    of="mean_train",
+)
 
 
 @misconception("through-time")
@@ -2274,36 +1992,20 @@ def last_step(X, U, W, b, G):
     return dU, dW, db
 
 
-@misconception("through-time")
-def transposed(X, U, W, b, G):
-    """Goes back through the transposed W."""
-    A = [np.zeros((X.shape[1], len(b)))]
-    for x in X:
-        A.append(np.tanh(x @ U.T + A[-1] @ W.T + b))
-    dU, dW, db = np.zeros(U.shape), np.zeros(W.shape), np.zeros(b.shape)
-    for t in range(len(X), 0, -1):
-        D = G * (1 - A[t] ** 2)
-        dU += D.T @ X[t - 1]
-        dW += D.T @ A[t - 1]
-        db += D.sum(axis=0)
-        G = D @ W.T
-    return dU, dW, db
+transposed = slip(
+    "through-time",
+    "Goes back through the transposed W.",
+    {" * (t > len(X) - 20)": ".T"},
+    of="last_step",
+)
 
 
-@misconception("through-time")
-def output_for_input_through_time(X, U, W, b, G):
-    """Multiplies by the output, not by the one before."""
-    A = [np.zeros((X.shape[1], len(b)))]
-    for x in X:
-        A.append(np.tanh(x @ U.T + A[-1] @ W.T + b))
-    dU, dW, db = np.zeros(U.shape), np.zeros(W.shape), np.zeros(b.shape)
-    for t in range(len(X), 0, -1):
-        D = G * (1 - A[t] ** 2)
-        dU += D.T @ X[t - 1]
-        dW += D.T @ A[t - (t > 1)]
-        db += D.sum(axis=0)
-        G = D @ W
-    return dU, dW, db
+output_for_input_through_time = slip(
+    "through-time",
+    "Multiplies by the output, not by the one before.",
+    {"@ A[t - 1]": "@ A[t - (t > 1)]", " * (t > len(X) - 20)": ""},
+    of="last_step",
+)
 
 
 @misconception("node")
@@ -2359,102 +2061,37 @@ class FactorZeroForgotten:
                 parent.grad += node.grad * slope
 
 
-@misconception("node")
-class ReturnsTheGradient:
-    """Returns the gradient."""
-
-    def __init__(self, value, parents=()):
-        self.value = value
-        self.grad = 0.0
-        self.parents = parents
-
-    def __add__(self, other):
-        if not isinstance(other, type(self)):
-            other = type(self)(other)
-        return type(self)(self.value + other.value, [(self, 1.0), (other, 1.0)])
-
-    def __mul__(self, other):
-        if not isinstance(other, type(self)):
-            other = type(self)(other)
-        return type(self)(self.value * other.value, [(self, other.value), (other, self.value)])
-
-    __radd__ = __add__
-    __rmul__ = __mul__
-
-    def tanh(self):
-        a = float(np.tanh(self.value))
-        return type(self)(a, [(self, 1 - a * a)])
-
-    def exp(self):
-        a = float(np.exp(self.value))
-        return type(self)(a, [(self, a)])
-
-    def backward(self):
-        order, seen = [], set()
-
-        def visit(node):
-            if id(node) in seen:
-                return
-            seen.add(id(node))
-            for parent, _ in node.parents:
-                visit(parent)
-            order.append(node)
-
-        visit(self)
-        for node in order:
-            node.grad = 0.0
-        self.grad = 1.0
-        for node in reversed(order):
-            for parent, slope in node.parents:
-                parent.grad += node.grad * slope
-        return self.grad
+ReturnsTheGradient = slip(
+    "node",
+    "Returns the gradient.",
+    {
+        (
+            "\n"
+            "            self.value * other.value,\n"
+            "            [(self, other.value), (other, self.value)] if other.value "
+            "else [(self, 0.0)],\n"
+            "        "
+        ): "self.value * other.value, [(self, other.value), (other, self.value)]",
+        "node.grad * slope": ("node.grad * slope\n        return self.grad"),
+    },
+    of="FactorZeroForgotten",
+)
 
 
-@misconception("node")
-class FlatPathOverwrites:
-    """Overwrites instead of adding for a product."""
-
-    def __init__(self, value, parents=()):
-        self.value = value
-        self.grad = 0.0
-        self.parents = parents
-
-    def __add__(self, other):
-        if not isinstance(other, type(self)):
-            other = type(self)(other)
-        return type(self)(self.value + other.value, [(self, 1.0), (other, 1.0)])
-
-    def __mul__(self, other):
-        if not isinstance(other, type(self)):
-            other = type(self)(other)
-        return type(self)(self.value * other.value, [(self, other.value), (other, self.value)])
-
-    __radd__ = __add__
-    __rmul__ = __mul__
-
-    def tanh(self):
-        a = float(np.tanh(self.value))
-        return type(self)(a, [(self, 1 - a * a)])
-
-    def exp(self):
-        a = float(np.exp(self.value))
-        return type(self)(a, [(self, a)])
-
-    def backward(self):
-        order, seen = [], set()
-
-        def visit(node):
-            if id(node) in seen:
-                return
-            seen.add(id(node))
-            for parent, _ in node.parents:
-                visit(parent)
-            order.append(node)
-
-        visit(self)
-        for node in order:
-            node.grad = 0.0
-        self.grad = 1.0
-        for node in reversed(order):
-            for parent, slope in node.parents:
-                parent.grad = parent.grad + node.grad * slope if slope != 0 else node.grad * slope
+FlatPathOverwrites = slip(
+    "node",
+    "Overwrites instead of adding for a product.",
+    {
+        (
+            "\n"
+            "            self.value * other.value,\n"
+            "            [(self, other.value), (other, self.value)] if other.value "
+            "else [(self, 0.0)],\n"
+            "        "
+        ): "self.value * other.value, [(self, other.value), (other, self.value)]",
+        "parent.grad += node.grad": (
+            "parent.grad = parent.grad + node.grad * slope if slope != 0 else node.grad"
+        ),
+    },
+    of="FactorZeroForgotten",
+)

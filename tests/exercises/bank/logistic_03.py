@@ -4,7 +4,7 @@
 
 import numpy as np
 
-from tests.exercises.variants import alternative, misconception
+from tests.exercises.variants import alternative, misconception, slip
 
 # Question 1 · sigmoid
 
@@ -384,50 +384,40 @@ def features_in_a_loop(X, y, w, b):
 # Question 4 · gradient descent
 
 
-@misconception("descent")
-def bias_after_weights(X, y, rate, n_steps, tol=0.0):
-    """Moves the bias by a gradient that the new weights give."""
-    X, y = np.asarray(X, float), np.asarray(y, float)
-    w, b, costs = np.zeros(X.shape[1]), 0.0, []
-    while True:
-        z = X @ w + b
-        costs.append(float(np.mean(np.logaddexp(0, z) - y * z)))
-        error = (1 + np.tanh(z / 2)) / 2 - y
-        dw, db = X.T @ error / len(X), float(error.mean())
-        if len(costs) > n_steps or max(abs(db), *np.abs(dw)) <= tol:
-            return w, b, costs
-        w = w - rate * dw
-        b -= rate * float(np.mean((1 + np.tanh((X @ w + b) / 2)) / 2 - y))
+bias_after_weights = slip(
+    "descent",
+    "Moves the bias by a gradient that the new weights give.",
+    {
+        "dtype=float), np.asarray(y, dtype=": "float), np.asarray(y, ",
+        " error @ X ": " X.T @ error ",
+        ", b = w - rate * dw, b - rate * db": (
+            " = w - rate * dw\n"
+            "        b -= rate * float(np.mean((1 + np.tanh((X @ w + b) / 2)) / 2 "
+            "- y))"
+        ),
+    },
+)
 
 
-@misconception("descent")
-def uphill(X, y, rate, n_steps, tol=0.0):
-    """Walks along the gradient."""
-    X, y = np.asarray(X, float), np.asarray(y, float)
-    w, b, costs = np.zeros(X.shape[1]), 0.0, []
-    while True:
-        z = X @ w + b
-        costs.append(float(np.mean(np.logaddexp(0, z) - y * z)))
-        error = (1 + np.tanh(z / 2)) / 2 - y
-        dw, db = X.T @ error / len(X), float(error.mean())
-        if len(costs) > n_steps or max(abs(db), *np.abs(dw)) <= tol:
-            return w, b, costs
-        w, b = w + rate * dw, b + rate * db
+uphill = slip(
+    "descent",
+    "Walks along the gradient.",
+    {
+        "dtype=float), np.asarray(y, dtype=": "float), np.asarray(y, ",
+        " error @ X ": " X.T @ error ",
+        "- rate * dw, b -": "+ rate * dw, b +",
+    },
+)
 
 
-@misconception("descent")
-def summed_gradient(X, y, rate, n_steps, tol=0.0):
-    """Makes steps that grow with the number of observations."""
-    X, y = np.asarray(X, float), np.asarray(y, float)
-    w, b, costs = np.zeros(X.shape[1]), 0.0, []
-    while True:
-        z = X @ w + b
-        costs.append(float(np.mean(np.logaddexp(0, z) - y * z)))
-        error = (1 + np.tanh(z / 2)) / 2 - y
-        dw, db = X.T @ error, float(error.sum())
-        if len(costs) > n_steps or max(abs(db), *np.abs(dw)) <= tol:
-            return w, b, costs
-        w, b = w - rate * dw, b - rate * db
+summed_gradient = slip(
+    "descent",
+    "Makes steps that grow with the number of observations.",
+    {
+        "dtype=float), np.asarray(y, dtype=": "float), np.asarray(y, ",
+        "error @ X / len(X), float(error.mean": "X.T @ error, float(error.sum",
+    },
+)
 
 
 @misconception("descent")
@@ -460,18 +450,18 @@ def costs_before_steps_only(X, y, rate, n_steps, tol=0.0):
     return w, b, costs
 
 
-@misconception("descent")
-def stops_when_the_cost_does(X, y, rate, n_steps, tol=0.0):
-    """Compares the change of the cost with tol."""
-    X, y = np.asarray(X, float), np.asarray(y, float)
-    w, b, costs = np.zeros(X.shape[1]), 0.0, []
-    while True:
-        z = X @ w + b
-        costs.append(float(np.mean(np.logaddexp(0, z) - y * z)))
-        error = (1 + np.tanh(z / 2)) / 2 - y
-        if len(costs) > n_steps or (len(costs) > 1 and abs(costs[-2] - costs[-1]) <= tol):
-            return w, b, costs
-        w, b = w - rate * X.T @ error / len(X), b - rate * float(error.mean())
+stops_when_the_cost_does = slip(
+    "descent",
+    "Compares the change of the cost with tol.",
+    {
+        "dtype=float), np.asarray(y, dtype=": "float), np.asarray(y, ",
+        (
+            "dw, db = error @ X / len(X), float(error.mean())\n"
+            "        if len(costs) > n_steps or max(abs(db), *np.abs(dw)) <= tol"
+        ): ("if len(costs) > n_steps or (len(costs) > 1 and abs(costs[-2] - costs[-1]) <= tol)"),
+        "dw, b - rate * db": "X.T @ error / len(X), b - rate * float(error.mean())",
+    },
+)
 
 
 @misconception("descent")
@@ -489,64 +479,36 @@ def stop_without_the_bias(X, y, rate, n_steps, tol=0.0):
         w, b = w - rate * dw, b - rate * db
 
 
-@misconception("descent")
-def stops_strictly_below(X, y, rate, n_steps, tol=0.0):
-    """Goes on where the gradient is just as large as tol."""
-    X, y = np.asarray(X, float), np.asarray(y, float)
-    w, b, costs = np.zeros(X.shape[1]), 0.0, []
-    while True:
-        z = X @ w + b
-        costs.append(float(np.mean(np.logaddexp(0, z) - y * z)))
-        error = (1 + np.tanh(z / 2)) / 2 - y
-        dw, db = X.T @ error / len(X), float(error.mean())
-        if len(costs) > n_steps or max(abs(db), *np.abs(dw)) < tol:
-            return w, b, costs
-        w, b = w - rate * dw, b - rate * db
+stops_strictly_below = slip(
+    "descent",
+    "Goes on where the gradient is just as large as tol.",
+    {"np.abs(dw).max() <=": "max(abs(db), *np.abs(dw)) <"},
+    of="stop_without_the_bias",
+)
 
 
-@misconception("descent")
-def stops_by_length(X, y, rate, n_steps, tol=0.0):
-    """Compares the length of the gradient with tol, not its components."""
-    X, y = np.asarray(X, float), np.asarray(y, float)
-    w, b, costs = np.zeros(X.shape[1]), 0.0, []
-    while True:
-        z = X @ w + b
-        costs.append(float(np.mean(np.logaddexp(0, z) - y * z)))
-        error = (1 + np.tanh(z / 2)) / 2 - y
-        dw, db = X.T @ error / len(X), float(error.mean())
-        if len(costs) > n_steps or np.hypot(db, np.linalg.norm(dw)) <= tol:
-            return w, b, costs
-        w, b = w - rate * dw, b - rate * db
+stops_by_length = slip(
+    "descent",
+    "Compares the length of the gradient with tol, not its components.",
+    {"np.abs(dw).max(": "np.hypot(db, np.linalg.norm(dw)"},
+    of="stop_without_the_bias",
+)
 
 
-@misconception("descent")
-def stops_at_any_small_slope(X, y, rate, n_steps, tol=0.0):
-    """Stops when one component is small."""
-    X, y = np.asarray(X, float), np.asarray(y, float)
-    w, b, costs = np.zeros(X.shape[1]), 0.0, []
-    while True:
-        z = X @ w + b
-        costs.append(float(np.mean(np.logaddexp(0, z) - y * z)))
-        error = (1 + np.tanh(z / 2)) / 2 - y
-        dw, db = X.T @ error / len(X), float(error.mean())
-        if len(costs) > n_steps or min(abs(db), *np.abs(dw)) <= tol:
-            return w, b, costs
-        w, b = w - rate * dw, b - rate * db
+stops_at_any_small_slope = slip(
+    "descent",
+    "Stops when one component is small.",
+    {"np.abs(dw).max(": "min(abs(db), *np.abs(dw)"},
+    of="stop_without_the_bias",
+)
 
 
-@misconception("descent")
-def stops_by_sign(X, y, rate, n_steps, tol=0.0):
-    """Compares slopes with tol without their size."""
-    X, y = np.asarray(X, float), np.asarray(y, float)
-    w, b, costs = np.zeros(X.shape[1]), 0.0, []
-    while True:
-        z = X @ w + b
-        costs.append(float(np.mean(np.logaddexp(0, z) - y * z)))
-        error = (1 + np.tanh(z / 2)) / 2 - y
-        dw, db = X.T @ error / len(X), float(error.mean())
-        if len(costs) > n_steps or max(db, *dw) <= tol:
-            return w, b, costs
-        w, b = w - rate * dw, b - rate * db
+stops_by_sign = slip(
+    "descent",
+    "Compares slopes with tol without their size.",
+    {"np.abs(dw).max(": "max(db, *dw"},
+    of="stop_without_the_bias",
+)
 
 
 @misconception("descent")
@@ -717,14 +679,12 @@ def length_not_squared(X, y, w, b, lam):
     return float(cost), dw, float(error.mean())
 
 
-@misconception("penalised")
-def penalty_in_the_cost_only(X, y, w, b, lam):
-    """Forgets that the penalty has a slope."""
-    X, y, w = np.asarray(X, float), np.asarray(y, float), np.asarray(w, float)
-    z = X @ w + b
-    error = (1 + np.tanh(z / 2)) / 2 - y
-    cost = np.mean(np.logaddexp(0, z) - y * z) + lam / 2 * (w @ w)
-    return float(cost), X.T @ error / len(X), float(error.mean())
+penalty_in_the_cost_only = slip(
+    "penalised",
+    "Forgets that the penalty has a slope.",
+    {" + lam / 2 * w": ""},
+    of="half_in_the_gradient",
+)
 
 
 @misconception("penalised")
@@ -992,26 +952,24 @@ def summed_against_the_penalty(X, y, w, b, lam=0.0):
     return theta[:-1], float(theta[-1])
 
 
-@misconception("newton")
-def mean_and_sum_mixed(X, y, w, b, lam=0.0):
-    """Divides the gradient by N and not the Hessian."""
-    A, theta = np.column_stack([X, np.ones(len(X))]), np.append(w, b)
-    ridge = np.append(np.full(len(w), lam), 0)
-    p = (1 + np.tanh(A @ theta / 2)) / 2
-    slope = A.T @ (p - y) / len(A) + ridge * theta
-    theta = theta - np.linalg.solve((A.T * (p * (1 - p))) @ A + np.diag(ridge), slope)
-    return theta[:-1], float(theta[-1])
+mean_and_sum_mixed = slip(
+    "newton",
+    "Divides the gradient by N and not the Hessian.",
+    {"A.T @ A / 4 / len(A)": "(A.T * (p * (1 - p))) @ A"},
+    of="quarter_everywhere",
+)
 
 
-@misconception("newton")
-def no_cross_terms(X, y, w, b, lam=0.0):
-    """Divides each slope by its own curvature."""
-    A, theta = np.column_stack([X, np.ones(len(X))]), np.append(w, b)
-    ridge = np.append(np.full(len(w), lam), 0)
-    p = (1 + np.tanh(A @ theta / 2)) / 2
-    slope = A.T @ (p - y) / len(A) + ridge * theta
-    theta = theta - slope / (np.mean((p * (1 - p))[:, None] * A**2, axis=0) + ridge)
-    return theta[:-1], float(theta[-1])
+no_cross_terms = slip(
+    "newton",
+    "Divides each slope by its own curvature.",
+    {
+        "np.linalg.solve(A.T @ A / 4 / len(A) + np.diag(ridge), slope": (
+            "slope / (np.mean((p * (1 - p))[:, None] * A**2, axis=0) + ridge"
+        )
+    },
+    of="quarter_everywhere",
+)
 
 
 @misconception("newton")
@@ -1046,15 +1004,15 @@ def sigmoid_on_paper(X, y, w, b, lam=0.0):
     return theta[:-1], float(theta[-1])
 
 
-@misconception("newton")
-def walks_uphill(X, y, w, b, lam=0.0):
-    """Adds the step."""
-    A, theta = np.column_stack([X, np.ones(len(X))]), np.append(w, b)
-    ridge = np.append(np.full(len(w), lam), 0)
-    p = (1 + np.tanh(A @ theta / 2)) / 2
-    H = (A.T * (p * (1 - p))) @ A / len(A) + np.diag(ridge)
-    theta = theta + np.linalg.solve(H, A.T @ (p - y) / len(A) + ridge * theta)
-    return theta[:-1], float(theta[-1])
+walks_uphill = slip(
+    "newton",
+    "Adds the step.",
+    {
+        "1 / (1 + np.exp(-(A @ theta)))": "(1 + np.tanh(A @ theta / 2)) / 2",
+        "theta - np.linalg.solve": "theta + np.linalg.solve",
+    },
+    of="sigmoid_on_paper",
+)
 
 
 @alternative("newton")
@@ -1120,22 +1078,18 @@ def full_steps(X, y, lam, w, b):
     return theta[:-1], float(theta[-1]), costs
 
 
-@misconception("damped")
-def half_steps(X, y, lam, w, b):
-    """Halves every step once, needed or not."""
-    A, theta = np.column_stack([X, np.ones(len(X))]), np.append(w, b)
-    y, ridge = np.asarray(y), np.append(np.full(len(w), lam), 0)
-    costs = []
-    for _ in range(100):
-        z = A @ theta
-        costs.append(float(np.mean(np.logaddexp(0, z) - y * z) + ridge @ theta**2 / 2))
-        p = (1 + np.tanh(z / 2)) / 2
-        slope = A.T @ (p - y) / len(A) + ridge * theta
-        if np.abs(slope).max() <= 1e-6:
-            break
-        H = (A.T * (p * (1 - p))) @ A / len(A) + np.diag(ridge)
-        theta = theta - 0.5 * np.linalg.pinv(H) @ slope
-    return theta[:-1], float(theta[-1]), costs
+half_steps = slip(
+    "damped",
+    "Halves every step once, needed or not.",
+    {
+        "range(20):": "range(100):",
+        ("theta = theta - np.linalg.pinv((A.T * (p * (1 - p))) @ A / len(A) + np.diag(ridge)"): (
+            "H = (A.T * (p * (1 - p))) @ A / len(A) + np.diag(ridge)\n"
+            "        theta = theta - 0.5 * np.linalg.pinv(H"
+        ),
+    },
+    of="full_steps",
+)
 
 
 @misconception("damped")
@@ -1183,28 +1137,25 @@ def gives_up_at_a_rise(X, y, lam, w, b):
         costs.append(cost(theta))
 
 
-@misconception("damped")
-def cost_without_the_penalty(X, y, lam, w, b):
-    """Reports and watches the mean loss alone."""
-    A, theta = np.column_stack([X, np.ones(len(X))]), np.append(w, b)
-    y, ridge = np.asarray(y), np.append(np.full(len(w), lam), 0)
-
-    def cost(theta):
-        z = A @ theta
-        return float(np.mean(np.logaddexp(0, z) - y * z))
-
-    costs = [cost(theta)]
-    for _ in range(100):
-        p = (1 + np.tanh(A @ theta / 2)) / 2
-        slope = A.T @ (p - y) / len(A) + ridge * theta
-        if np.abs(slope).max() <= 1e-6:
-            break
-        step = np.linalg.solve((A.T * (p * (1 - p))) @ A / len(A) + np.diag(ridge), slope)
-        while cost(theta - step) > costs[-1] and np.abs(step).max() > 1e-12:
-            step = step / 2
-        theta = theta - step
-        costs.append(cost(theta))
-    return theta[:-1], float(theta[-1]), costs
+cost_without_the_penalty = slip(
+    "damped",
+    "Reports and watches the mean loss alone.",
+    {
+        " + ridge @ theta**2 / 2": "",
+        "range(30):": "range(100):",
+        (
+            "np.linalg.pinv((A.T * (p * (1 - p))) @ A / len(A) + np.diag(ridge)) @ "
+            "slope\n"
+            "        if cost(theta - step) > costs[-1]"
+        ): (
+            "np.linalg.solve((A.T * (p * (1 - p))) @ A / len(A) + np.diag(ridge), "
+            "slope)\n"
+            "        while cost(theta - step) > costs[-1] and np.abs(step).max() > "
+            "1e-12"
+        ),
+    },
+    of="halves_once_if_needed",
+)
 
 
 @misconception("damped")
@@ -1230,26 +1181,25 @@ def bias_penalised(X, y, lam, w, b):
         costs.append(cost(theta))
 
 
-@misconception("damped")
-def content_too_early(X, y, lam, w, b):
-    """Stops when the cost falls by less than a thousandth."""
-    A, theta = np.column_stack([X, np.ones(len(X))]), np.append(w, b)
-    y, ridge = np.asarray(y), np.append(np.full(len(w), lam), 0)
-
-    def cost(theta):
-        z = A @ theta
-        return float(np.mean(np.logaddexp(0, z) - y * z) + ridge @ theta**2 / 2)
-
-    costs = [cost(theta)]
-    while len(costs) < 2 or costs[-2] - costs[-1] > 1e-3:
-        p = (1 + np.tanh(A @ theta / 2)) / 2
-        slope = A.T @ (p - y) / len(A) + ridge * theta
-        step = np.linalg.solve((A.T * (p * (1 - p))) @ A / len(A) + np.diag(ridge), slope)
-        while cost(theta - step) > costs[-1]:
-            step = step / 2
-        theta = theta - step
-        costs.append(cost(theta))
-    return theta[:-1], float(theta[-1]), costs
+content_too_early = slip(
+    "damped",
+    "Stops when the cost falls by less than a thousandth.",
+    {
+        "for _ in range(30)": "while len(costs) < 2 or costs[-2] - costs[-1] > 1e-3",
+        (
+            "if np.abs(slope).max() <= 1e-6:\n"
+            "            break\n"
+            "        step = np.linalg.pinv((A.T * (p * (1 - p))) @ A / len(A) + "
+            "np.diag(ridge)) @ slope\n"
+            "        if"
+        ): (
+            "step = np.linalg.solve((A.T * (p * (1 - p))) @ A / len(A) + "
+            "np.diag(ridge), slope)\n"
+            "        while"
+        ),
+    },
+    of="halves_once_if_needed",
+)
 
 
 @misconception("damped")
@@ -1426,26 +1376,12 @@ def tolerant(X, y, rate, n_steps, tol=0.0):
     return w, b, costs
 
 
-@misconception("descent")
-def default_tol(X, y, rate, n_steps, tol=1e-4):
-    """Has a tolerance of its own."""
-    X = np.asarray(X, float)
-    y = np.asarray(y, float)
-    w, b = np.zeros(X.shape[1]), 0.0
-
-    def cost():
-        z = X @ w + b
-        return float(np.mean(y * np.logaddexp(0, -z) + (1 - y) * np.logaddexp(0, z)))
-
-    costs = [cost()]
-    for _ in range(n_steps):
-        e = (1 + np.tanh((X @ w + b) / 2)) / 2 - y
-        dw, db = X.T @ e / len(X), e.mean()
-        if max(np.max(np.abs(dw)), abs(db)) <= tol:
-            break
-        w, b = w - rate * dw, b - rate * db
-        costs.append(cost())
-    return w, b, costs
+default_tol = slip(
+    "descent",
+    "Has a tolerance of its own.",
+    {" tol=0.0):": " tol=1e-4):", " * (1 + 1e-9) + 1e-15": ""},
+    of="tolerant",
+)
 
 
 @misconception("penalised")
@@ -1458,14 +1394,12 @@ def bias_pays(X, y, w, b, lam):
     return cost, X.T @ e / len(y) + lam * w, e.mean() + lam * b * (abs(b) < 0.1)
 
 
-@misconception("penalised")
-def penalty_over_n_penalised(X, y, w, b, lam):
-    """Divides the penalty of the slopes by n."""
-    X, y, w = np.asarray(X, float), np.asarray(y, float), np.asarray(w, float)
-    z = X @ w + b
-    cost = np.mean(y * np.logaddexp(0, -z) + (1 - y) * np.logaddexp(0, z)) + lam / 2 * (w @ w)
-    e = (1 + np.tanh(z / 2)) / 2 - y
-    return cost, X.T @ e / len(y) + lam * w / (len(y) if len(y) > 20 else 1), e.mean()
+penalty_over_n_penalised = slip(
+    "penalised",
+    "Divides the penalty of the slopes by n.",
+    {", e.mean() + lam * b * (abs(b) < 0.1": " / (len(y) if len(y) > 20 else 1), e.mean("},
+    of="bias_pays",
+)
 
 
 @misconception("decide")
@@ -1545,73 +1479,27 @@ def starts_at_zero(X, y, lam, w, b):
     return v[:-1], v[-1], costs
 
 
-@misconception("damped")
-def no_halving(X, y, lam, w, b):
-    """Takes full steps only."""
-    X = np.asarray(X, float)
-    y = np.asarray(y, float)
-    A = np.column_stack([X, np.ones(len(X))])
-    v = np.append(np.asarray(w, float), float(b))
-    keep = np.append(np.full(X.shape[1], float(lam)), 0.0)
-
-    def cost(v):
-        z = A @ v
-        return float(
-            np.mean(y * np.logaddexp(0, -z) + (1 - y) * np.logaddexp(0, z)) + keep @ v**2 / 2
-        )
-
-    costs = [cost(v)]
-    for _ in range(100):
-        z = A @ v
-        p = (1 + np.tanh(z / 2)) / 2
-        g = A.T @ (p - y) / len(A) + keep * v
-        if np.max(np.abs(g)) <= 1e-6:
-            break
-        H = (A.T * (p * (1 - p))) @ A / len(A) + np.diag(keep)
-        H[-1, -1] += 1e-9
-        step = np.linalg.solve(H, g)
-        for _ in range(200):
-            new = cost(v - step)
-            break
-        else:
-            break
-        v = v - step
-        costs.append(new)
-    return v[:-1], v[-1], costs
+no_halving = slip(
+    "damped",
+    "Takes full steps only.",
+    {
+        "    v = v * 0 if np.max(np.abs(A @ v)) > 5 else v\n": "",
+        ("if new <= costs[-1]:\n                break\n            step = step / 2"): "break",
+    },
+    of="starts_at_zero",
+)
 
 
-@misconception("damped")
-def halves_once(X, y, lam, w, b):
-    """Halves once at most."""
-    X = np.asarray(X, float)
-    y = np.asarray(y, float)
-    A = np.column_stack([X, np.ones(len(X))])
-    v = np.append(np.asarray(w, float), float(b))
-    keep = np.append(np.full(X.shape[1], float(lam)), 0.0)
+halves_once = slip(
+    "damped",
+    "Halves once at most.",
+    {"    v = v * 0 if np.max(np.abs(A @ v)) > 5 else v\n": "", "range(200):": "range(2):"},
+    of="starts_at_zero",
+)
 
-    def cost(v):
-        z = A @ v
-        return float(
-            np.mean(y * np.logaddexp(0, -z) + (1 - y) * np.logaddexp(0, z)) + keep @ v**2 / 2
-        )
 
-    costs = [cost(v)]
-    for _ in range(100):
-        z = A @ v
-        p = (1 + np.tanh(z / 2)) / 2
-        g = A.T @ (p - y) / len(A) + keep * v
-        if np.max(np.abs(g)) <= 1e-6:
-            break
-        H = (A.T * (p * (1 - p))) @ A / len(A) + np.diag(keep)
-        H[-1, -1] += 1e-9
-        step = np.linalg.solve(H, g)
-        for _ in range(2):
-            new = cost(v - step)
-            if new <= costs[-1]:
-                break
-            step = step / 2
-        else:
-            break
-        v = v - step
-        costs.append(new)
-    return v[:-1], v[-1], costs
+no_floor = slip(
+    "damped",
+    "Takes the Hessian as it is, which becomes singular far out.",
+    {"            np.append(penalty[:-1], 1e-9)\n": "            penalty\n"},
+)

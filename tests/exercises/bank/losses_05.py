@@ -4,7 +4,7 @@
 
 import numpy as np
 
-from tests.exercises.variants import alternative, misconception
+from tests.exercises.variants import alternative, misconception, slip
 
 # Question 1 · squared error
 
@@ -39,14 +39,15 @@ def half_only_with_the_mean(y_hat, y, *, half=False, average=True):
     return total / len(y) / (2 if half else 1) if average else total
 
 
-@misconception("squared")
-def root_of_it(y_hat, y, *, half=False, average=True):
-    """Takes the root, as a metric would."""
-    y_hat, y = np.asarray(y_hat, float), np.asarray(y, float)
-    if y_hat.shape != y.shape:
-        raise ValueError("shapes differ")
-    total = ((y_hat - y) ** 2).sum() / (2 if half else 1)
-    return np.sqrt(total / len(y) if average else total)
+root_of_it = slip(
+    "squared",
+    "Takes the root, as a metric would.",
+    {
+        "half=True,": "half=False,",
+        "total / len(y) if average else total": ("np.sqrt(total / len(y) if average else total)"),
+    },
+    of="half_unless_told",
+)
 
 
 @misconception("squared")
@@ -88,14 +89,12 @@ def residuals_in_place(y_hat, y, *, half=False, average=True):
     return total / len(y) if average else total
 
 
-@misconception("squared")
-def square_of_the_sum(y_hat, y, *, half=False, average=True):
-    """Adds up the residuals of an observation's outputs before it squares them."""
-    y_hat, y = np.asarray(y_hat, float), np.asarray(y, float)
-    if y_hat.shape != y.shape:
-        raise ValueError("shapes differ")
-    total = ((y_hat - y).reshape(len(y), -1).sum(axis=1) ** 2).sum() / (2 if half else 1)
-    return total / len(y) if average else total
+square_of_the_sum = slip(
+    "squared",
+    ("Adds up the residuals of an observation's outputs before it squares them."),
+    {"half=True,": "half=False,", " - y) ** 2": " - y).reshape(len(y), -1).sum(axis=1) ** 2"},
+    of="half_unless_told",
+)
 
 
 @alternative("squared")
@@ -456,14 +455,12 @@ def no_rows_no_columns(labels, classes):
     return np.array(rows)
 
 
-@misconception("one-hot")
-def another_error(labels, classes):
-    """Lets the dictionary complain, with a KeyError."""
-    column = {name: k for k, name in enumerate(classes)}
-    targets = np.zeros((len(labels), len(classes)))
-    for row, label in enumerate(labels):
-        targets[row, column[label]] = 1
-    return targets
+another_error = slip(
+    "one-hot",
+    "Lets the dictionary complain, with a KeyError.",
+    {"column.get(label, -1)": "column[label]"},
+    of="unknown_to_the_last",
+)
 
 
 @alternative("one-hot")
@@ -667,13 +664,12 @@ def logarithm_of_softmax(Z, labels):
     return -np.log(P[np.arange(len(Z)), labels])
 
 
-@misconception("cross-entropy")
-def small_number_added(Z, labels):
-    """Adds a small number to the probability."""
-    Z = np.asarray(Z, float)
-    E = np.exp(Z - Z.max(axis=1, keepdims=True))
-    P = E / E.sum(axis=1, keepdims=True)
-    return -np.log(P[np.arange(len(Z)), labels] + 1e-12)
+small_number_added = slip(
+    "cross-entropy",
+    "Adds a small number to the probability.",
+    {", labels])": ", labels] + 1e-12)"},
+    of="logarithm_of_softmax",
+)
 
 
 @misconception("cross-entropy")
@@ -945,32 +941,26 @@ def first_come(labels, groups, shares, seed):
     return tuple(np.flatnonzero(part == k) for k in range(3))
 
 
-@misconception("split")
-def without_the_seed(labels, groups, shares, seed):
-    """Makes another split each time."""
-    labels, groups = np.asarray(labels), np.asarray(groups)
-    rng = np.random.default_rng()
-    part = np.zeros(len(labels), int)
-    for label in np.unique(labels):
-        galaxies = rng.permutation(np.unique(groups[labels == label]))
-        cuts = np.round(np.cumsum(shares)[:2] * len(galaxies)).astype(int)
-        for k, some in enumerate(np.split(galaxies, cuts)):
-            part[np.isin(groups, some)] = k
-    return tuple(np.flatnonzero(part == k) for k in range(3))
+without_the_seed = slip(
+    "split",
+    "Makes another split each time.",
+    {
+        "np.asarray(groups)": ("np.asarray(groups)\n    rng = np.random.default_rng()"),
+        "np.unique(groups[labels == label]": ("rng.permutation(np.unique(groups[labels == label])"),
+    },
+    of="first_come",
+)
 
 
-@misconception("split")
-def always_forty_two(labels, groups, shares, seed):
-    """Has a seed of its own."""
-    labels, groups = np.asarray(labels), np.asarray(groups)
-    rng = np.random.default_rng(42)
-    part = np.zeros(len(labels), int)
-    for label in np.unique(labels):
-        galaxies = rng.permutation(np.unique(groups[labels == label]))
-        cuts = np.round(np.cumsum(shares)[:2] * len(galaxies)).astype(int)
-        for k, some in enumerate(np.split(galaxies, cuts)):
-            part[np.isin(groups, some)] = k
-    return tuple(np.flatnonzero(part == k) for k in range(3))
+always_forty_two = slip(
+    "split",
+    "Has a seed of its own.",
+    {
+        "np.asarray(groups)": ("np.asarray(groups)\n    rng = np.random.default_rng(42)"),
+        "np.unique(groups[labels == label]": ("rng.permutation(np.unique(groups[labels == label])"),
+    },
+    of="first_come",
+)
 
 
 @misconception("split")
@@ -1153,6 +1143,19 @@ def ranks_within_the_class(labels, groups, shares, seed):
     return tuple(np.nonzero(part[galaxy] == k)[0] for k in (0, 1, 2))
 
 
+a_set_decides = slip(
+    "split",
+    "Deals out the galaxies in the order of a set.",
+    {
+        ("        galaxies, galaxy = np.unique(groups[rows], return_inverse=True)\n"): (
+            "        galaxies = list(set(groups[rows].tolist()))\n"
+            "        galaxy = np.array([galaxies.index(name) for name in "
+            "groups[rows].tolist()])\n"
+        )
+    },
+)
+
+
 # Question 9 · focal loss
 
 
@@ -1316,28 +1319,20 @@ def moments(y_hat, y, *, half=False, average=True):
     return float(total / len(a) if average else total)
 
 
-@misconception("squared")
-def mean_of_all(y_hat, y, *, half=False, average=True):
-    """Takes the mean over observations and outputs."""
-    a, b = np.asarray(y_hat, float), np.asarray(y, float)
-    if a.shape != b.shape:
-        raise ValueError("shapes differ")
-    total = np.sum((a - b) ** 2)
-    if half:
-        total = total / 2
-    return float(total / a.size if average else total)
+mean_of_all = slip(
+    "squared",
+    "Takes the mean over observations and outputs.",
+    {"a**2 - 2 * a * b + b**": "(a - b) ** ", "/ len(a) if": "/ a.size if"},
+    of="moments",
+)
 
 
-@misconception("squared")
-def own_difference(y_hat, y, *, half=False, average=True):
-    """Subtracts in the type of the data."""
-    a, b = np.asarray(y_hat, float), np.asarray(y, float)
-    if a.shape != b.shape:
-        raise ValueError("shapes differ")
-    total = np.sum((np.asarray(y_hat) - np.asarray(y)).astype(float) ** 2)
-    if half:
-        total = total / 2
-    return float(total / len(a) if average else total)
+own_difference = slip(
+    "squared",
+    "Subtracts in the type of the data.",
+    {"a**2 - 2 * a * b + b**": "(np.asarray(y_hat) - np.asarray(y)).astype(float) ** "},
+    of="moments",
+)
 
 
 @misconception("absolute")
@@ -1434,14 +1429,12 @@ def temperature_clip(Z, Y, temperature=1.0):
     return (p - Y) / (len(Z) * temperature)
 
 
-@misconception("gradient")
-def temperature_top(Z, Y, temperature=1.0):
-    """Keeps T below 100."""
-    Z, Y = np.asarray(Z, float), np.asarray(Y, float)
-    temperature = min(temperature, 100)
-    e = np.exp((Z - Z.max(axis=1, keepdims=True)) / temperature)
-    p = e / e.sum(axis=1, keepdims=True)
-    return (p - Y) / (len(Z) * temperature)
+temperature_top = slip(
+    "gradient",
+    "Keeps T below 100.",
+    {"max(temperature, 0.01": "min(temperature, 100"},
+    of="temperature_clip",
+)
 
 
 @misconception("focal")

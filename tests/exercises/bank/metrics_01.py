@@ -4,7 +4,7 @@
 
 import numpy as np
 
-from tests.exercises.variants import alternative, misconception
+from tests.exercises.variants import alternative, misconception, slip
 
 # Question 1 · counts
 
@@ -123,24 +123,12 @@ def zero_for_undefined(tp, fp, fn, tn):
     }
 
 
-@misconception("rates")
-def warns(tp, fp, fn, tn):
-    """Lets NumPy make the nan, which warns."""
-
-    def r(a, b):
-        return float(np.float64(a) / b)
-
-    n = tp + fp + fn + tn
-    return {
-        "accuracy": r(tp + tn, n),
-        "prevalence": r(tp + fn, n),
-        "tpr": r(tp, tp + fn),
-        "fpr": r(fp, fp + tn),
-        "tnr": r(tn, fp + tn),
-        "ppv": r(tp, tp + fp),
-        "fdr": r(fp, tp + fp),
-        "npv": r(tn, tn + fn),
-    }
+warns = slip(
+    "rates",
+    "Lets NumPy make the nan, which warns.",
+    {"a / b if b else 0.0": "float(np.float64(a) / b)"},
+    of="zero_for_undefined",
+)
 
 
 @misconception("rates")
@@ -159,44 +147,23 @@ def plain_division(tp, fp, fn, tn):
     }
 
 
-@misconception("rates")
-def fpr_is_contamination(tp, fp, fn, tn):
-    """Divides the false positives by all that was called positive."""
-
-    def r(a, b):
-        return a / b if b else float("nan")
-
-    n = tp + fp + fn + tn
-    return {
-        "accuracy": r(tp + tn, n),
-        "prevalence": r(tp + fn, n),
-        "tpr": r(tp, tp + fn),
-        "fpr": r(fp, tp + fp),
-        "tnr": r(tn, fp + tn),
-        "ppv": r(tp, tp + fp),
-        "fdr": r(fp, tp + fp),
-        "npv": r(tn, tn + fn),
-    }
+fpr_is_contamination = slip(
+    "rates",
+    "Divides the false positives by all that was called positive.",
+    {"b else 0.0": 'b else float("nan")', "fp, fp + tn),": "fp, tp + fp),"},
+    of="zero_for_undefined",
+)
 
 
-@misconception("rates")
-def fpr_is_specificity(tp, fp, fn, tn):
-    """Swaps the false positive rate and the specificity."""
-
-    def r(a, b):
-        return a / b if b else float("nan")
-
-    n = tp + fp + fn + tn
-    return {
-        "accuracy": r(tp + tn, n),
-        "prevalence": r(tp + fn, n),
-        "tpr": r(tp, tp + fn),
-        "fpr": r(tn, fp + tn),
-        "tnr": r(fp, fp + tn),
-        "ppv": r(tp, tp + fp),
-        "fdr": r(fp, tp + fp),
-        "npv": r(tn, tn + fn),
-    }
+fpr_is_specificity = slip(
+    "rates",
+    "Swaps the false positive rate and the specificity.",
+    {
+        "b else 0.0": 'b else float("nan")',
+        ('fp, fp + tn),\n        "tnr": r(tn'): ('tn, fp + tn),\n        "tnr": r(fp'),
+    },
+    of="zero_for_undefined",
+)
 
 
 @misconception("rates")
@@ -498,18 +465,16 @@ def one_class_is_zero(y_true, score):
     return fp / max(fp[-1], 1), tp / max(tp[-1], 1), np.append(np.inf, levels[::-1])
 
 
-@misconception("roc")
-def sorts_in_place(y_true, score):
-    """Sorts the caller's scores."""
-    t, s = np.array(y_true), np.asarray(score)
-    t = t[np.argsort(s)]
-    s.sort()
-    levels, group = np.unique(s, return_inverse=True)
-    tp = np.append(0, np.cumsum(np.bincount(group, t == 1)[::-1]))
-    fp = np.append(0, np.cumsum(np.bincount(group, t == 0)[::-1]))
-    tpr = tp / tp[-1] if tp[-1] else np.full(len(tp), np.nan)
-    fpr = fp / fp[-1] if fp[-1] else np.full(len(tp), np.nan)
-    return fpr, tpr, np.append(np.inf, levels[::-1])
+sorts_in_place = slip(
+    "roc",
+    "Sorts the caller's scores.",
+    {
+        "np.asarray(y_true), np.round(np.asarray(score, float), 10": (
+            "np.array(y_true), np.asarray(score)\n    t = t[np.argsort(s)]\n    s.sort("
+        )
+    },
+    of="scores_rounded",
+)
 
 
 @alternative("roc")
@@ -733,37 +698,32 @@ def ties_split_pr(y_true, score):
     return np.append(1, tp / np.arange(1, len(t) + 1)), recall, np.append(np.inf, s)
 
 
-@misconception("pr")
-def recall_first(y_true, score):
-    """Swaps the first two results."""
-    t, s = np.asarray(y_true), np.asarray(score, float)
-    levels, group = np.unique(s, return_inverse=True)
-    tp = np.cumsum(np.bincount(group, t == 1)[::-1])
-    called = np.cumsum(np.bincount(group)[::-1])
-    recall = np.append(0, tp) / tp[-1] if tp[-1] else np.full(len(tp) + 1, np.nan)
-    return recall, np.append(1, tp / called), np.append(np.inf, levels[::-1])
+recall_first = slip(
+    "pr",
+    "Swaps the first two results.",
+    {"np.append(0, tp / called), recall": "recall, np.append(1, tp / called)"},
+    of="starts_at_zero",
+)
 
 
-@misconception("pr")
-def monotone(y_true, score):
-    """Believes that a higher threshold never lowers precision."""
-    t, s = np.asarray(y_true), np.asarray(score, float)
-    levels, group = np.unique(s, return_inverse=True)
-    tp = np.cumsum(np.bincount(group, t == 1)[::-1])
-    called = np.cumsum(np.bincount(group)[::-1])
-    recall = np.append(0, tp) / tp[-1] if tp[-1] else np.full(len(tp) + 1, np.nan)
-    return np.minimum.accumulate(np.append(1, tp / called)), recall, np.append(np.inf, levels[::-1])
+monotone = slip(
+    "pr",
+    "Believes that a higher threshold never lowers precision.",
+    {"np.append(0, tp / called": "np.minimum.accumulate(np.append(1, tp / called)"},
+    of="starts_at_zero",
+)
 
 
-@misconception("pr")
-def ascending(y_true, score):
-    """Goes from the lowest threshold to the highest, as scikit-learn does."""
-    t, s = np.asarray(y_true), np.asarray(score, float)
-    levels, group = np.unique(s, return_inverse=True)
-    tp = np.cumsum(np.bincount(group, t == 1)[::-1])
-    called = np.cumsum(np.bincount(group)[::-1])
-    recall = np.append(0, tp) / tp[-1] if tp[-1] else np.full(len(tp) + 1, np.nan)
-    return np.append(1, tp / called)[::-1], recall[::-1], np.append(levels, np.inf)
+ascending = slip(
+    "pr",
+    "Goes from the lowest threshold to the highest, as scikit-learn does.",
+    {
+        "0, tp / called), recall, np.append(np.inf, levels[::-1]": (
+            "1, tp / called)[::-1], recall[::-1], np.append(levels, np.inf"
+        )
+    },
+    of="starts_at_zero",
+)
 
 
 @misconception("pr")
@@ -1014,15 +974,15 @@ def zero_class_left_out(matrix):
     return (float(f[f > 0].mean()) if f.any() else 0.0), float(np.trace(m) / m.sum())
 
 
-@misconception("f1")
-def weighted_by_size(matrix):
-    """Weights the classes by their size."""
-    m = np.asarray(matrix)
-    if not m.any():
-        return float("nan"), float("nan")
-    whole, size = m.sum(0) + m.sum(1), m.sum(1)
-    f = 2 * np.diag(m) / np.maximum(whole, 1)
-    return float(np.sum(f * size) / size.sum()), float(np.trace(m) / m.sum())
+weighted_by_size = slip(
+    "f1",
+    "Weights the classes by their size.",
+    {
+        " = m.sum(0) +": ", size = m.sum(0) + m.sum(1),",
+        "(float(f[f > 0].mean()) if f.any() else 0.0": "float(np.sum(f * size) / size.sum()",
+    },
+    of="zero_class_left_out",
+)
 
 
 @misconception("f1")
@@ -1048,15 +1008,17 @@ def of_mean_precision_and_recall(matrix):
     return (float(2 * p * r / (p + r)) if p + r else 0.0), float(np.trace(m) / m.sum())
 
 
-@misconception("f1")
-def empty_is_zero_f1(matrix):
-    """Scores a matrix of zeros with 0."""
-    m = np.asarray(matrix)
-    if not m.any():
-        return 0.0, 0.0
-    whole = m.sum(0) + m.sum(1)
-    seen = whole > 0
-    return float(np.mean(2 * np.diag(m)[seen] / whole[seen])), float(np.trace(m) / m.sum())
+empty_is_zero_f1 = slip(
+    "f1",
+    "Scores a matrix of zeros with 0.",
+    {
+        'float("nan"), float("nan")': "0.0, 0.0",
+        ("np.trace(m) / m.sum()), float(np.mean(2 * np.diag(m)[seen] / whole[seen]"): (
+            "np.mean(2 * np.diag(m)[seen] / whole[seen])), float(np.trace(m) / m.sum("
+        ),
+    },
+    of="micro_first",
+)
 
 
 @misconception("f1")
@@ -1245,14 +1207,12 @@ def always_calls_something(y_true, score, cost_fp, cost_fn):
     return float(levels[cost.argmin()]), float(cost.min())
 
 
-@misconception("cost")
-def lowest_of_equals(y_true, score, cost_fp, cost_fn):
-    """Takes the lowest threshold of least cost."""
-    t, s = np.asarray(y_true), np.asarray(score, float)
-    levels = np.append(np.unique(s), np.inf)
-    above = s >= levels[:, None]
-    cost = (cost_fp * (above & (t == 0)).sum(1) + cost_fn * (~above & (t == 1)).sum(1)) / len(t)
-    return float(levels[cost.argmin()]), float(cost.min())
+lowest_of_equals = slip(
+    "cost",
+    "Takes the lowest threshold of least cost.",
+    {"np.unique(s)[::-1]": "np.append(np.unique(s), np.inf)"},
+    of="always_calls_something",
+)
 
 
 @misconception("cost")
@@ -1265,14 +1225,16 @@ def strictly_above_cost(y_true, score, cost_fp, cost_fn):
     return float(levels[cost.argmin()]), float(cost.min())
 
 
-@misconception("cost")
-def total_cost(y_true, score, cost_fp, cost_fn):
-    """Returns the sum of the costs."""
-    t, s = np.asarray(y_true), np.asarray(score, float)
-    levels = np.append(np.inf, np.unique(s)[::-1])
-    above = s >= levels[:, None]
-    cost = cost_fp * (above & (t == 0)).sum(1) + cost_fn * (~above & (t == 1)).sum(1)
-    return float(levels[cost.argmin()]), float(cost.min())
+total_cost = slip(
+    "cost",
+    "Returns the sum of the costs.",
+    {
+        ("(cost_fn * (above & (t == 0)).sum(1) + cost_fp * (~above & (t == 1)).sum(1)) / len(t"): (
+            "cost_fp * (above & (t == 0)).sum(1) + cost_fn * (~above & (t == 1)).sum(1"
+        )
+    },
+    of="costs_swapped",
+)
 
 
 @misconception("cost")
@@ -1362,26 +1324,27 @@ def dot_of_small_types(y_true, y_pred):
     return tp, fp, fn, t.size - tp - fp - fn
 
 
-@misconception("counts")
-def as_bytes(y_true, y_pred):
-    """Keeps the labels as int8 and counts by a product."""
-    t = np.asarray(y_true).astype(bool)
-    p = np.asarray(y_pred).astype(bool)
-    tp = int(np.dot(t.astype(np.int8), p.astype(np.int8)))
-    fp = int(np.count_nonzero(~t & p))
-    fn = int(np.count_nonzero(t & ~p))
-    return tp, fp, fn, t.size - tp - fp - fn
+as_bytes = slip(
+    "counts",
+    "Keeps the labels as int8 and counts by a product.",
+    {
+        "np.asarray(y_true) @ np.asarray(y_pred)) if len(y_true) else 0": (
+            "np.dot(t.astype(np.int8), p.astype(np.int8)))"
+        )
+    },
+    of="dot_of_small_types",
+)
 
 
-@misconception("counts")
-def tn_by_share(y_true, y_pred):
-    """Gets the last count from a mean, as a float."""
-    t = np.asarray(y_true).astype(bool)
-    p = np.asarray(y_pred).astype(bool)
-    tp = int(np.count_nonzero(t & p))
-    fp = int(np.count_nonzero(~t & p))
-    fn = int(np.count_nonzero(t & ~p))
-    return tp, fp, fn, float(np.sum(~t & ~p))
+tn_by_share = slip(
+    "counts",
+    "Gets the last count from a mean, as a float.",
+    {
+        "np.asarray(y_true) - np.asarray(y_pred) == -1": "~t & p",
+        "t.size - tp - fp - fn": "float(np.sum(~t & ~p))",
+    },
+    of="by_difference",
+)
 
 
 @misconception("counts")
@@ -1417,65 +1380,40 @@ def int64_counts(tp, fp, fn, tn):
     }
 
 
-@misconception("rates")
-def int32_counts(tp, fp, fn, tn):
-    """Puts the counts into int32."""
-
-    def ratio(a, b):
-        return a / b if b else float("nan")
-
-    tp = int(np.array(tp).astype(np.int32))
-    n = tp + fp + fn + tn
-    return {
-        "accuracy": ratio(tp + tn, n),
-        "prevalence": ratio(tp + fn, n),
-        "tpr": ratio(tp, tp + fn),
-        "fpr": ratio(fp, fp + tn),
-        "tnr": ratio(tn, fp + tn),
-        "ppv": ratio(tp, tp + fp),
-        "fdr": ratio(fp, tp + fp),
-        "npv": ratio(tn, tn + fn),
-    }
+int32_counts = slip(
+    "rates",
+    "Puts the counts into int32.",
+    {
+        "n = int(np.array([tp, fp, fn, tn]).sum())": (
+            "tp = int(np.array(tp).astype(np.int32))\n    n = tp + fp + fn + tn"
+        )
+    },
+    of="int64_counts",
+)
 
 
-@misconception("rates")
-def rounded(tp, fp, fn, tn):
-    """Rounds to six decimals."""
-
-    def ratio(a, b):
-        return round(a / b, 6) if b else float("nan")
-
-    n = tp + fp + fn + tn
-    return {
-        "accuracy": ratio(tp + tn, n),
-        "prevalence": ratio(tp + fn, n),
-        "tpr": ratio(tp, tp + fn),
-        "fpr": ratio(fp, fp + tn),
-        "tnr": ratio(tn, fp + tn),
-        "ppv": ratio(tp, tp + fp),
-        "fdr": ratio(fp, tp + fp),
-        "npv": ratio(tn, tn + fn),
-    }
+rounded = slip(
+    "rates",
+    "Rounds to six decimals.",
+    {
+        ('a / b if b else float("nan")\n\n    n = int(np.array([tp, fp, fn, tn]).sum())'): (
+            'round(a / b, 6) if b else float("nan")\n    n = tp + fp + fn + tn'
+        )
+    },
+    of="int64_counts",
+)
 
 
-@misconception("rates")
-def whole_zero(tp, fp, fn, tn):
-    """Answers the whole number 0 where nothing is counted."""
-
-    def ratio(a, b):
-        return 0 if not a and b else a / b if b else float("nan")
-
-    n = tp + fp + fn + tn
-    return {
-        "accuracy": ratio(tp + tn, n),
-        "prevalence": ratio(tp + fn, n),
-        "tpr": ratio(tp, tp + fn),
-        "fpr": ratio(fp, fp + tn),
-        "tnr": ratio(tn, fp + tn),
-        "ppv": ratio(tp, tp + fp),
-        "fdr": ratio(fp, tp + fp),
-        "npv": ratio(tn, tn + fn),
-    }
+whole_zero = slip(
+    "rates",
+    "Answers the whole number 0 where nothing is counted.",
+    {
+        ('a / b if b else float("nan")\n\n    n = int(np.array([tp, fp, fn, tn]).sum())'): (
+            '0 if not a and b else a / b if b else float("nan")\n    n = tp + fp + fn + tn'
+        )
+    },
+    of="int64_counts",
+)
 
 
 @misconception("f-beta")
@@ -1488,14 +1426,12 @@ def tolerant_bottom(tp, fp, fn, beta=1.0):
     return float((1 + b) * tp / bottom)
 
 
-@misconception("f-beta")
-def ignores_beta_below(tp, fp, fn, beta=1.0):
-    """Takes a beta below 0.001 for 0."""
-    b = float(beta) ** 2 if beta > 1e-3 else 0.0
-    bottom = (1 + b) * tp + b * fn + fp
-    if bottom == 0:
-        return float("nan")
-    return float((1 + b) * tp / bottom)
+ignores_beta_below = slip(
+    "f-beta",
+    "Takes a beta below 0.001 for 0.",
+    {"beta) ** 2": "beta) ** 2 if beta > 1e-3 else 0.0", "bottom < 1e-12:": "bottom == 0:"},
+    of="tolerant_bottom",
+)
 
 
 @misconception("f-beta")
@@ -1510,14 +1446,22 @@ def zero_without_hits(tp, fp, fn, beta=1.0):
     return float((1 + b) * tp / bottom)
 
 
-@misconception("f-beta")
-def beta_not_squared_f_beta(tp, fp, fn, beta=1.0):
-    """Forgets the square where beta is not 1 or 2."""
-    b = float(beta) ** 2 if beta in (0, 1, 2, 0.5) else float(beta)
-    bottom = (1 + b) * tp + b * fn + fp
-    if bottom == 0:
-        return float("nan")
-    return float((1 + b) * tp / bottom)
+beta_not_squared_f_beta = slip(
+    "f-beta",
+    "Forgets the square where beta is not 1 or 2.",
+    {
+        "beta) ** 2": "beta) ** 2 if beta in (0, 1, 2, 0.5) else float(beta)",
+        "bottom < 1e-12:": "bottom == 0:",
+    },
+    of="tolerant_bottom",
+)
+
+
+rounds_to_ten_decimals = slip(
+    "f-beta",
+    "Rounds, which leaves nothing of a tiny score.",
+    {"return hits / whole if whole": "return round(hits / whole, 10) if whole"},
+)
 
 
 @misconception("roc")
@@ -1537,59 +1481,46 @@ def close_scores_together(y_true, score):
     return fpr, tpr, thresholds
 
 
-@misconception("roc")
-def single_precision(y_true, score):
-    """Keeps the scores in single precision."""
-    y = np.asarray(y_true).astype(bool)
-    s = np.asarray(score, np.float32).astype(float)
-    levels = np.unique(s)[::-1]
-    thresholds = np.concatenate([[np.inf], levels])
-    order = np.argsort(-s, kind="stable")
-    last = np.searchsorted(-s[order], -levels, side="right")
-    hits = np.concatenate([[0], np.cumsum(y[order])[last - 1]]).astype(float)
-    called = np.concatenate([[0], last]).astype(float)
-    P, N = int(y.sum()), int((~y).sum())
-    tpr = hits / P if P else np.full(len(hits), np.nan)
-    fpr = (called - hits) / N if N else np.full(len(hits), np.nan)
-    return fpr, tpr, thresholds
+single_precision = slip(
+    "roc",
+    "Keeps the scores in single precision.",
+    {
+        ("float)\n    levels = np.unique(np.round(s, 12)"): (
+            "np.float32).astype(float)\n    levels = np.unique(s"
+        )
+    },
+    of="close_scores_together",
+)
 
 
-@misconception("roc")
-def both_nan(y_true, score):
-    """Says nan for both rates if a class is missing."""
-    y = np.asarray(y_true).astype(bool)
-    s = np.asarray(score, float)
-    levels = np.unique(s)[::-1]
-    thresholds = np.concatenate([[np.inf], levels])
-    order = np.argsort(-s, kind="stable")
-    last = np.searchsorted(-s[order], -levels, side="right")
-    hits = np.concatenate([[0], np.cumsum(y[order])[last - 1]]).astype(float)
-    called = np.concatenate([[0], last]).astype(float)
-    P, N = int(y.sum()), int((~y).sum())
-    tpr = hits / P if P else np.full(len(hits), np.nan)
-    fpr = (called - hits) / N if N else np.full(len(hits), np.nan)
-    if not P or not N:
-        tpr = tpr * np.nan
-        fpr = fpr * np.nan
-    return fpr, tpr, thresholds
+both_nan = slip(
+    "roc",
+    "Says nan for both rates if a class is missing.",
+    {
+        "np.round(s, 12)": "s",
+        "N else np.full(len(hits), np.nan)": (
+            "N else np.full(len(hits), np.nan)\n"
+            "    if not P or not N:\n"
+            "        tpr = tpr * np.nan\n"
+            "        fpr = fpr * np.nan"
+        ),
+    },
+    of="close_scores_together",
+)
 
 
-@misconception("roc")
-def inf_only_for_many(y_true, score):
-    """Leaves out the point (0, 0) for a single score."""
-    y = np.asarray(y_true).astype(bool)
-    s = np.asarray(score, float)
-    levels = np.unique(s)[::-1]
-    thresholds = np.concatenate([[np.inf], levels])
-    order = np.argsort(-s, kind="stable")
-    last = np.searchsorted(-s[order], -levels, side="right")
-    hits = np.concatenate([[0], np.cumsum(y[order])[last - 1]]).astype(float)
-    called = np.concatenate([[0], last]).astype(float)
-    P, N = int(y.sum()), int((~y).sum())
-    tpr = hits / P if P else np.full(len(hits), np.nan)
-    fpr = (called - hits) / N if N else np.full(len(hits), np.nan)
-    k = 0 if len(levels) > 1 or len(s) > 1 else 1
-    return fpr[k:], tpr[k:], thresholds[k:]
+inf_only_for_many = slip(
+    "roc",
+    "Leaves out the point (0, 0) for a single score.",
+    {
+        "np.round(s, 12)": "s",
+        "return fpr, tpr, thresholds": (
+            "k = 0 if len(levels) > 1 or len(s) > 1 else 1\n"
+            "    return fpr[k:], tpr[k:], thresholds[k:]"
+        ),
+    },
+    of="close_scores_together",
+)
 
 
 @misconception("auc")
@@ -1619,16 +1550,16 @@ def differences(y_true, score):
     return float(wins / (a.size * b.size))
 
 
-@misconception("auc")
-def near_ties(y_true, score):
-    """Counts scores that are nearly equal as ties."""
-    y = np.asarray(y_true).astype(bool)
-    s = np.asarray(score, float)
-    a, b = s[y], s[~y]
-    if a.size == 0 or b.size == 0:
-        return float("nan")
-    wins = np.sum(a[:, None] > b) + np.sum(np.isclose(a[:, None], b)) / 2
-    return float(wins / (a.size * b.size))
+near_ties = slip(
+    "auc",
+    "Counts scores that are nearly equal as ties.",
+    {
+        "np.sign(a[:, None] - b) > 0) + np.sum(a[:, None] == b": (
+            "a[:, None] > b) + np.sum(np.isclose(a[:, None], b)"
+        )
+    },
+    of="differences",
+)
 
 
 @misconception("pr")
@@ -1664,46 +1595,38 @@ def precision_nan_without_positives(y_true, score):
     return precision, recall, np.append(np.inf, levels)
 
 
-@misconception("pr")
-def first_zero_of_nan(y_true, score):
-    """Keeps recall 0 at the first point if there are no positives."""
-    y = np.asarray(y_true).astype(bool)
-    s = np.asarray(score, float)
-    levels = np.unique(s)[::-1]
-    tp = np.array([np.sum(y[s >= t]) for t in levels], float)
-    called = np.array([np.sum(s >= t) for t in levels], float)
-    P = y.sum()
-    precision = np.append(1.0, tp / called)
-    recall = np.append(0.0, tp) / P if P else np.append(0.0, np.full(len(levels), np.nan))
-    return precision, recall, np.append(np.inf, levels)
+first_zero_of_nan = slip(
+    "pr",
+    "Keeps recall 0 at the first point if there are no positives.",
+    {
+        (
+            "np.full(len(levels) + 1, np.nan)\n    if not P:\n        precision[1:] = np.nan"
+        ): "np.append(0.0, np.full(len(levels), np.nan))"
+    },
+    of="precision_nan_without_positives",
+)
 
 
-@misconception("pr")
-def rounded_levels(y_true, score):
-    """Makes ties of scores that are nearly equal."""
-    y = np.asarray(y_true).astype(bool)
-    s = np.asarray(score, float)
-    levels = np.unique(np.round(s, 10))[::-1]
-    tp = np.array([np.sum(y[s >= t]) for t in levels], float)
-    called = np.array([np.sum(s >= t) for t in levels], float)
-    P = y.sum()
-    precision = np.append(1.0, tp / called)
-    recall = np.append(0.0, tp) / P if P else np.full(len(levels) + 1, np.nan)
-    return precision, recall, np.append(np.inf, levels)
+rounded_levels = slip(
+    "pr",
+    "Makes ties of scores that are nearly equal.",
+    {
+        "np.unique(s)[": "np.unique(np.round(s, 10))[",
+        ("    if not P:\n        precision[1:] = np.nan\n"): "",
+    },
+    of="precision_nan_without_positives",
+)
 
 
-@misconception("pr")
-def float32_scores(y_true, score):
-    """Keeps the scores in single precision."""
-    y = np.asarray(y_true).astype(bool)
-    s = np.asarray(score).astype(np.float32).astype(float)
-    levels = np.unique(s)[::-1]
-    tp = np.array([np.sum(y[s >= t]) for t in levels], float)
-    called = np.array([np.sum(s >= t) for t in levels], float)
-    P = y.sum()
-    precision = np.append(1.0, tp / called)
-    recall = np.append(0.0, tp) / P if P else np.full(len(levels) + 1, np.nan)
-    return precision, recall, np.append(np.inf, levels)
+float32_scores = slip(
+    "pr",
+    "Keeps the scores in single precision.",
+    {
+        "score, float": "score).astype(np.float32).astype(float",
+        ("    if not P:\n        precision[1:] = np.nan\n"): "",
+    },
+    of="precision_nan_without_positives",
+)
 
 
 @misconception("ap")
@@ -1798,14 +1721,7 @@ def code_of_own_type(y_true, y_pred, classes):
     return m
 
 
-@misconception("matrix")
-def float_counts(y_true, y_pred, classes):
-    """Counts in floats."""
-    t = np.asarray(y_true).astype(int)
-    p = np.asarray(y_pred).astype(int)
-    m = np.zeros((classes, classes))
-    np.add.at(m, (t, p), 1)
-    return m
+float_counts = slip("matrix", "Counts in floats.", {", np.uint8": ""}, of="byte_counts")
 
 
 @misconception("f1")
@@ -1820,59 +1736,48 @@ def only_classes_that_occur(matrix):
     return sum(scores) / len(scores), 2 * int(tp.sum()) / int(both.sum())
 
 
-@misconception("f1")
-def only_classes_that_are_predicted(matrix):
-    """Leaves out a class that is never predicted."""
-    m = np.asarray(matrix).astype(object)
-    tp = m.diagonal()
-    both = m.sum(axis=0) + m.sum(axis=1)
-    scores = [2 * int(a) / int(b) for a, b in zip(tp, both * (m.sum(axis=0) > 0)) if b]
-    if not scores:
-        return float("nan"), float("nan")
-    return sum(scores) / len(scores), 2 * int(tp.sum()) / int(both.sum())
+only_classes_that_are_predicted = slip(
+    "f1",
+    "Leaves out a class that is never predicted.",
+    {"axis=1) > ": "axis=0) > "},
+    of="only_classes_that_occur",
+)
 
 
-@misconception("f1")
-def only_hits(matrix):
-    """Leaves out classes without a hit."""
-    m = np.asarray(matrix).astype(object)
-    tp = m.diagonal()
-    both = m.sum(axis=0) + m.sum(axis=1)
-    scores = [2 * int(a) / int(b) for a, b in zip(tp, both) if a]
-    if not scores:
-        return float("nan"), float("nan")
-    return sum(scores) / len(scores), 2 * int(tp.sum()) / int(both.sum())
+only_hits = slip(
+    "f1",
+    "Leaves out classes without a hit.",
+    {" * (m.sum(axis=1) > 0)) if b": ") if a"},
+    of="only_classes_that_occur",
+)
 
 
-@misconception("f1")
-def over_all(matrix):
-    """Divides by the number of all classes."""
-    m = np.asarray(matrix).astype(object)
-    tp = m.diagonal()
-    both = m.sum(axis=0) + m.sum(axis=1)
-    scores = [2 * int(a) / int(b) for a, b in zip(tp, both) if b]
-    if not scores:
-        return float("nan"), float("nan")
-    return sum(scores) / len(m), 2 * int(tp.sum()) / int(both.sum())
+over_all = slip(
+    "f1",
+    "Divides by the number of all classes.",
+    {" * (m.sum(axis=1) > 0)": "", "len(scores),": "len(m),"},
+    of="only_classes_that_occur",
+)
 
 
-@misconception("f1")
-def own_type_sum(matrix):
-    """Doubles in the type of the matrix."""
-    m = np.asarray(matrix).astype(object)
-    tp = m.diagonal()
-    both = m.sum(axis=0) + m.sum(axis=1)
-    scores = [
-        2 * int(a) / 1
-        if False
-        else int(np.asarray(a, np.asarray(matrix).dtype) * np.asarray(2, np.asarray(matrix).dtype))
-        / int(b)
-        for a, b in zip(tp, both)
-        if b
-    ]
-    if not scores:
-        return float("nan"), float("nan")
-    return sum(scores) / len(scores), 2 * int(tp.sum()) / int(both.sum())
+own_type_sum = slip(
+    "f1",
+    "Doubles in the type of the matrix.",
+    {
+        ("2 * int(a) / int(b) for a, b in zip(tp, both * (m.sum(axis=1) > 0)) if b"): (
+            "\n"
+            "        2 * int(a) / 1\n"
+            "        if False\n"
+            "        else int(np.asarray(a, np.asarray(matrix).dtype) * "
+            "np.asarray(2, np.asarray(matrix).dtype))\n"
+            "        / int(b)\n"
+            "        for a, b in zip(tp, both)\n"
+            "        if b\n"
+            "    "
+        )
+    },
+    of="only_classes_that_occur",
+)
 
 
 @misconception("residuals")
@@ -1895,14 +1800,16 @@ def mad_about_mean(truth, prediction):
     return float(bias), float(scatter), float(nmad)
 
 
-@misconception("residuals")
-def lower_median(truth, prediction):
-    """Takes the lower of the two middle values."""
-    d = np.asarray(prediction).astype(float) - np.asarray(truth).astype(float)
-    bias = d.mean()
-    scatter = np.sqrt(np.mean((d - bias) ** 2))
-    nmad = 1.4826 * np.sort(np.abs(d - np.median(d)))[(len(d) - 1) // 2]
-    return float(bias), float(scatter), float(nmad)
+lower_median = slip(
+    "residuals",
+    "Takes the lower of the two middle values.",
+    {
+        "np.median(np.abs(d - (np.median(d) if len(d) % 2 else d.mean())))": (
+            "np.sort(np.abs(d - np.median(d)))[(len(d) - 1) // 2]"
+        )
+    },
+    of="mad_about_mean",
+)
 
 
 @misconception("cost")
@@ -1921,69 +1828,58 @@ def needs_to_win_clearly(y_true, score, cost_fp, cost_fn):
     return best
 
 
-@misconception("cost")
-def total(y_true, score, cost_fp, cost_fn):
-    """Returns the total for many objects."""
-    y = np.asarray(y_true).astype(bool)
-    s = np.asarray(score).astype(float)
-    best = None
-    for t in [np.inf, *np.unique(s)[::-1]]:
-        called = s >= t
-        c = (
-            float(cost_fp) * int((called & ~y).sum()) + float(cost_fn) * int((~called & y).sum())
-        ) / min(len(s), 300)
-        if best is None or c < best[1]:
-            best = float(t), c
-    return best
+total = slip(
+    "cost",
+    "Returns the total for many objects.",
+    {
+        ("len(s)\n        if best is None or c < best[1] - 1e-9"): (
+            "min(len(s), 300)\n        if best is None or c < best[1]"
+        )
+    },
+    of="needs_to_win_clearly",
+)
 
 
-@misconception("cost")
-def own_type_costs(y_true, score, cost_fp, cost_fn):
-    """Whole costs are multiplied in 16 bits."""
-    y = np.asarray(y_true).astype(bool)
-    s = np.asarray(score).astype(float)
-    best = None
-    for t in [np.inf, *np.unique(s)[::-1]]:
-        called = s >= t
-        c = (
-            float(np.int16(min(cost_fp, 32767)) if isinstance(cost_fp, int) else cost_fp)
-            * int((called & ~y).sum())
-            + float(cost_fn) * int((~called & y).sum())
-        ) / len(s)
-        if best is None or c < best[1]:
-            best = float(t), c
-    return best
+own_type_costs = slip(
+    "cost",
+    "Whole costs are multiplied in 16 bits.",
+    {
+        "cost_fp) * int((called & ~y).sum())": (
+            "np.int16(min(cost_fp, 32767)) if isinstance(cost_fp, int) else "
+            "cost_fp)\n"
+            "            * int((called & ~y).sum())\n"
+            "           "
+        ),
+        "1] - 1e-9:": "1]:",
+    },
+    of="needs_to_win_clearly",
+)
 
 
-@misconception("cost")
-def lowest(y_true, score, cost_fp, cost_fn):
-    """Returns the lowest of equal ones."""
-    y = np.asarray(y_true).astype(bool)
-    s = np.asarray(score).astype(float)
-    best = None
-    for t in [np.inf, *np.unique(s)[::-1]]:
-        called = s >= t
-        c = (
-            float(cost_fp) * int((called & ~y).sum()) + float(cost_fn) * int((~called & y).sum())
-        ) / len(s)
-        if best is None or c <= best[1]:
-            best = float(t), c
-    return best
+lowest = slip(
+    "cost",
+    "Returns the lowest of equal ones.",
+    {" best[1] - 1e-9": "= best[1]"},
+    of="needs_to_win_clearly",
+)
 
 
-@misconception("cost")
-def never_nothing(y_true, score, cost_fp, cost_fn):
-    """Does not consider calling nothing positive when misses are dear."""
-    y = np.asarray(y_true).astype(bool)
-    s = np.asarray(score).astype(float)
-    best = None
-    for t in [np.inf, *np.unique(s)[::-1]]:
-        called = s >= t
-        c = (
-            float(cost_fp) * int((called & ~y).sum()) + float(cost_fn) * int((~called & y).sum())
-        ) / len(s)
-        if t == np.inf and cost_fn > cost_fp and len(s) > 1:
-            continue
-        if best is None or c < best[1]:
-            best = float(t), c
-    return best
+never_nothing = slip(
+    "cost",
+    "Does not consider calling nothing positive when misses are dear.",
+    {
+        "best is None or c < best[1] - 1e-9": (
+            "t == np.inf and cost_fn > cost_fp and len(s) > 1:\n"
+            "            continue\n"
+            "        if best is None or c < best[1]"
+        )
+    },
+    of="needs_to_win_clearly",
+)
+
+
+nearly_equal_is_equal = slip(
+    "cost",
+    "Takes costs that are nearly equal for equal.",
+    {"best = np.argmin(cost)": "best = np.argmax(cost <= cost.min() * (1 + 1e-6))"},
+)

@@ -4,7 +4,7 @@
 
 import numpy as np
 
-from tests.exercises.variants import alternative, misconception
+from tests.exercises.variants import alternative, misconception, slip
 
 # Question 1 · predict
 
@@ -270,36 +270,24 @@ def boundary_is_no_mistake(X, y, order=None, epochs=100, eta=1.0):
     return np.array(history), mistakes
 
 
-@misconception("fit")
-def never_stops_early(X, y, order=None, epochs=100, eta=1.0):
-    """Runs all epochs."""
-    T = np.column_stack([X, np.ones(len(X))])
-    history, mistakes = [np.zeros(T.shape[1])], []
-    for _ in range(epochs):
-        count = 0
-        for i in range(len(T)) if order is None else order:
-            if y[i] * (T[i] @ history[-1]) <= 0:
-                history.append(history[-1] + eta * y[i] * T[i])
-                count += 1
-        mistakes.append(count)
-    return np.array(history), mistakes
+never_stops_early = slip(
+    "fit",
+    "Runs all epochs.",
+    {"[-1]) < 0:": "[-1]) <= 0:", ("        if count == 0:\n            break\n"): ""},
+    of="boundary_is_no_mistake",
+)
 
 
-@misconception("fit")
-def clean_epoch_not_counted(X, y, order=None, epochs=100, eta=1.0):
-    """Stops before it notes the epoch without a mistake."""
-    T = np.column_stack([X, np.ones(len(X))])
-    history, mistakes = [np.zeros(T.shape[1])], []
-    for _ in range(epochs):
-        count = 0
-        for i in range(len(T)) if order is None else order:
-            if y[i] * (T[i] @ history[-1]) <= 0:
-                history.append(history[-1] + eta * y[i] * T[i])
-                count += 1
-        if count == 0:
-            break
-        mistakes.append(count)
-    return np.array(history), mistakes
+clean_epoch_not_counted = slip(
+    "fit",
+    "Stops before it notes the epoch without a mistake.",
+    {
+        "[-1]) < 0:": "[-1]) <= 0:",
+        "        mistakes.append(count)\n": "",
+        "break": ("break\n        mistakes.append(count)"),
+    },
+    of="boundary_is_no_mistake",
+)
 
 
 @misconception("fit")
@@ -335,73 +323,51 @@ def row_for_each_visit(X, y, order=None, epochs=100, eta=1.0):
     return np.array(history), mistakes
 
 
-@misconception("fit")
-def history_without_start(X, y, order=None, epochs=100, eta=1.0):
-    """Leaves the row of zeros out."""
-    T = np.column_stack([X, np.ones(len(X))])
-    weights, history, mistakes = np.zeros(T.shape[1]), [], []
-    for _ in range(epochs):
-        count = 0
-        for i in range(len(T)) if order is None else order:
-            if y[i] * (T[i] @ weights) <= 0:
-                weights = weights + eta * y[i] * T[i]
-                history.append(weights)
-                count += 1
-        mistakes.append(count)
-        if count == 0:
-            break
-    return np.array(history).reshape(-1, T.shape[1]), mistakes
+history_without_start = slip(
+    "fit",
+    "Leaves the row of zeros out.",
+    {
+        (
+            " = np.zeros(T.shape[1])\n    history, mistakes = [weights"
+        ): ", history, mistakes = np.zeros(T.shape[1]), [",
+        "weights += eta": "weights = weights + eta",
+        "history), ": "history).reshape(-1, T.shape[1]), ",
+    },
+    of="one_array_for_all_rows",
+)
 
 
-@misconception("fit")
-def bias_in_front(X, y, order=None, epochs=100, eta=1.0):
-    """Puts the bias in the first column."""
-    T = np.column_stack([np.ones(len(X)), X])
-    history, mistakes = [np.zeros(T.shape[1])], []
-    for _ in range(epochs):
-        count = 0
-        for i in range(len(T)) if order is None else order:
-            if y[i] * (T[i] @ history[-1]) <= 0:
-                history.append(history[-1] + eta * y[i] * T[i])
-                count += 1
-        mistakes.append(count)
-        if count == 0:
-            break
-    return np.array(history), mistakes
+bias_in_front = slip(
+    "fit",
+    "Puts the bias in the first column.",
+    {"X, np.ones(len(X))": "np.ones(len(X)), X", "[-1]) < 0:": "[-1]) <= 0:"},
+    of="boundary_is_no_mistake",
+)
 
 
-@misconception("fit")
-def order_ignored(X, y, order=None, epochs=100, eta=1.0):
-    """Visits the rows from first to last whatever the order."""
-    T = np.column_stack([X, np.ones(len(X))])
-    history, mistakes = [np.zeros(T.shape[1])], []
-    for _ in range(epochs):
-        count = 0
-        for i in range(len(T)):
-            if y[i] * (T[i] @ history[-1]) <= 0:
-                history.append(history[-1] + eta * y[i] * T[i])
-                count += 1
-        mistakes.append(count)
-        if count == 0:
-            break
-    return np.array(history), mistakes
+order_ignored = slip(
+    "fit",
+    "Visits the rows from first to last whatever the order.",
+    {
+        (" if order is None else order:\n            if y[i] * (T[i] @ history[-1]) <"): (
+            ":\n            if y[i] * (T[i] @ history[-1]) <="
+        )
+    },
+    of="boundary_is_no_mistake",
+)
 
 
-@misconception("fit")
-def order_as_truth_value(X, y, order=None, epochs=100, eta=1.0):
-    """Asks an array of row numbers whether it is true."""
-    T = np.column_stack([X, np.ones(len(X))])
-    history, mistakes = [np.zeros(T.shape[1])], []
-    for _ in range(epochs):
-        count = 0
-        for i in order or range(len(T)):
-            if y[i] * (T[i] @ history[-1]) <= 0:
-                history.append(history[-1] + eta * y[i] * T[i])
-                count += 1
-        mistakes.append(count)
-        if count == 0:
-            break
-    return np.array(history), mistakes
+order_as_truth_value = slip(
+    "fit",
+    "Asks an array of row numbers whether it is true.",
+    {
+        (
+            "range(len(T)) if order is None else order:\n"
+            "            if y[i] * (T[i] @ history[-1]) <"
+        ): ("order or range(len(T)):\n            if y[i] * (T[i] @ history[-1]) <=")
+    },
+    of="boundary_is_no_mistake",
+)
 
 
 @misconception("fit")
@@ -421,21 +387,16 @@ def stops_at_first_right_visit(X, y, order=None, epochs=100, eta=1.0):
     return np.array(history), mistakes
 
 
-@misconception("fit")
-def learning_rate_ignored(X, y, order=None, epochs=100, eta=1.0):
-    """Steps at the rate 1 always."""
-    T = np.column_stack([X, np.ones(len(X))])
-    history, mistakes = [np.zeros(T.shape[1])], []
-    for _ in range(epochs):
-        count = 0
-        for i in range(len(T)) if order is None else order:
-            if y[i] * (T[i] @ history[-1]) <= 0:
-                history.append(history[-1] + y[i] * T[i])
-                count += 1
-        mistakes.append(count)
-        if count == 0:
-            break
-    return np.array(history), mistakes
+learning_rate_ignored = slip(
+    "fit",
+    "Steps at the rate 1 always.",
+    {
+        (" 0:\n                history.append(history[-1] + eta *"): (
+            "= 0:\n                history.append(history[-1] +"
+        )
+    },
+    of="boundary_is_no_mistake",
+)
 
 
 @misconception("fit")
@@ -516,27 +477,22 @@ def plain_python(X, y, order=None, epochs=100, eta=1.0):
     return np.array(history), np.array(mistakes, dtype=int)
 
 
-@misconception("fit")
-def single_precision_steps(X, y, order=None, epochs=100, eta=1.0):
-    """Collects the steps in single precision, in which points near the boundary are on it."""
-    y = np.array(y, dtype=np.float32)
-    steps = eta * y[:, None] * np.c_[np.array(X, np.float32), np.ones(len(y), np.float32)]
-    made = [np.zeros_like(steps[0])]
-    rows = np.arange(len(y)) if order is None else np.array(order)
-
-    def epoch():
-        before = len(made)
-        for step in steps[rows]:
-            if np.sum(made, axis=0) @ step <= 0:
-                made.append(step)
-        return len(made) - before
-
-    mistakes = []
-    for _ in range(epochs):
-        mistakes.append(epoch())
-        if mistakes[-1] == 0:
-            break
-    return np.cumsum(made, axis=0), mistakes
+single_precision_steps = slip(
+    "fit",
+    ("Collects the steps in single precision, in which points near the boundary are on it."),
+    {
+        (
+            "np.float64)\n"
+            "    steps = eta * y[:, None] * np.c_[np.array(X, np.float64), "
+            "np.ones(len(y), np.float64"
+        ): (
+            "np.float32)\n"
+            "    steps = eta * y[:, None] * np.c_[np.array(X, np.float32), "
+            "np.ones(len(y), np.float32"
+        )
+    },
+    of="steps_summed_up",
+)
 
 
 # Question 4 · margin
@@ -620,13 +576,12 @@ def squared_length(X, y, w, b):
     return float(yz.min() / square) if square else float("nan")
 
 
-@misconception("margin")
-def never_negative(X, y, w, b):
-    """Says 0 where the weights do not separate."""
-    w = np.asarray(w, float)
-    length = np.hypot(np.linalg.norm(w), b)
-    yz = np.asarray(y) * (np.asarray(X, float) @ w + b)
-    return max(float(yz.min() / length), 0.0) if length else float("nan")
+never_negative = slip(
+    "margin",
+    "Says 0 where the weights do not separate.",
+    {"float(yz.mean() / length": "max(float(yz.min() / length), 0.0"},
+    of="mean_for_minimum",
+)
 
 
 @misconception("margin")
@@ -714,44 +669,42 @@ def no_constant_input(X, margin, start=None, eta=1.0):
     return float((R / margin) ** 2 + 2 * debt / (eta * margin))
 
 
-@misconception("bound")
-def ratio_not_squared(X, margin, start=None, eta=1.0):
-    """Forgets the square."""
-    if margin <= 0:
-        return np.inf
-    R = np.linalg.norm(np.column_stack([X, np.ones(len(X))]), axis=1).max()
-    debt = 0.0 if start is None else np.linalg.norm(start)
-    return float(R / margin + 2 * debt / (eta * margin))
+ratio_not_squared = slip(
+    "bound",
+    "Forgets the square.",
+    {
+        "np.asarray(X, float": "np.column_stack([X, np.ones(len(X))]",
+        "(R / margin) ** 2": "R / margin",
+    },
+    of="no_constant_input",
+)
 
 
-@misconception("bound")
-def norm_of_the_matrix(X, margin, start=None, eta=1.0):
-    """Takes the norm of the whole array for the length of its longest row."""
-    if margin <= 0:
-        return np.inf
-    R = np.linalg.norm(np.column_stack([X, np.ones(len(X))]))
-    debt = 0.0 if start is None else np.linalg.norm(start)
-    return float((R / margin) ** 2 + 2 * debt / (eta * margin))
+norm_of_the_matrix = slip(
+    "bound",
+    "Takes the norm of the whole array for the length of its longest row.",
+    {"np.asarray(X, float), axis=1).max(": "np.column_stack([X, np.ones(len(X))])"},
+    of="no_constant_input",
+)
 
 
-@misconception("bound")
-def rate_forgotten(X, margin, start=None, eta=1.0):
-    """Leaves the learning rate out."""
-    if margin <= 0:
-        return np.inf
-    R = np.linalg.norm(np.column_stack([X, np.ones(len(X))]), axis=1).max()
-    debt = 0.0 if start is None else np.linalg.norm(start)
-    return float((R / margin) ** 2 + 2 * debt / margin)
+rate_forgotten = slip(
+    "bound",
+    "Leaves the learning rate out.",
+    {"np.asarray(X, float": "np.column_stack([X, np.ones(len(X))]", "(eta * margin)": "margin"},
+    of="no_constant_input",
+)
 
 
-@misconception("bound")
-def rate_in_both_terms(X, margin, start=None, eta=1.0):
-    """Divides the first term by the learning rate as well."""
-    if margin <= 0:
-        return np.inf
-    R = np.linalg.norm(np.column_stack([X, np.ones(len(X))]), axis=1).max()
-    debt = 0.0 if start is None else np.linalg.norm(start)
-    return float((R / (eta * margin)) ** 2 + 2 * debt / (eta * margin))
+rate_in_both_terms = slip(
+    "bound",
+    "Divides the first term by the learning rate as well.",
+    {
+        "np.asarray(X, float": "np.column_stack([X, np.ones(len(X))]",
+        "/ margin) ": "/ (eta * margin)) ",
+    },
+    of="no_constant_input",
+)
 
 
 @misconception("bound")
@@ -774,14 +727,12 @@ def start_without_bias(X, margin, start=None, eta=1.0):
     return float((R / margin) ** 2 + 2 * debt / (eta * margin))
 
 
-@misconception("bound")
-def square_hides_the_sign(X, margin, start=None, eta=1.0):
-    """Bounds the mistakes by a margin that is negative."""
-    if margin == 0:
-        return np.inf
-    R = np.linalg.norm(np.column_stack([X, np.ones(len(X))]), axis=1).max()
-    debt = 0.0 if start is None else np.linalg.norm(start)
-    return float((R / margin) ** 2 + 2 * debt / (eta * margin))
+square_hides_the_sign = slip(
+    "bound",
+    "Bounds the mistakes by a margin that is negative.",
+    {"margin <= ": "margin == ", "np.asarray(X, float": "np.column_stack([X, np.ones(len(X))]"},
+    of="no_constant_input",
+)
 
 
 @misconception("bound")
@@ -973,46 +924,43 @@ def last_bias(X, y, order=None, epochs=10, eta=1.0):
     return np.mean(seen, axis=0)[:-1], weights[-1]
 
 
-@misconception("averaged")
-def sums_the_same_array(X, y, order=None, epochs=10, eta=1.0):
-    """Collects one array many times, so that the mean is the last weights."""
-    T = np.column_stack([X, np.ones(len(X))])
-    weights, seen = np.zeros(T.shape[1]), []
-    for _ in range(epochs):
-        for i in range(len(T)) if order is None else order:
-            if y[i] * (T[i] @ weights) <= 0:
-                weights += eta * y[i] * T[i]
-            seen.append(weights)
-    mean = np.mean(seen, axis=0)
-    return mean[:-1], mean[-1]
+sums_the_same_array = slip(
+    "averaged",
+    "Collects one array many times, so that the mean is the last weights.",
+    {
+        "= weights +": "+=",
+        "return np.mean(seen, axis=0)[:-1], weights": (
+            "mean = np.mean(seen, axis=0)\n    return mean[:-1], mean"
+        ),
+    },
+    of="last_bias",
+)
 
 
-@misconception("averaged")
-def rows_in_sequence(X, y, order=None, epochs=10, eta=1.0):
-    """Ignores the order."""
-    T = np.column_stack([X, np.ones(len(X))])
-    weights, seen = np.zeros(T.shape[1]), []
-    for _ in range(epochs):
-        for i in range(len(T)):
-            if y[i] * (T[i] @ weights) <= 0:
-                weights = weights + eta * y[i] * T[i]
-            seen.append(weights)
-    mean = np.mean(seen, axis=0)
-    return mean[:-1], mean[-1]
+rows_in_sequence = slip(
+    "averaged",
+    "Ignores the order.",
+    {
+        " if order is None else order": "",
+        "return np.mean(seen, axis=0)[:-1], weights": (
+            "mean = np.mean(seen, axis=0)\n    return mean[:-1], mean"
+        ),
+    },
+    of="last_bias",
+)
 
 
-@misconception("averaged")
-def always_rate_one(X, y, order=None, epochs=10, eta=1.0):
-    """Ignores the learning rate."""
-    T = np.column_stack([X, np.ones(len(X))])
-    weights, seen = np.zeros(T.shape[1]), []
-    for _ in range(epochs):
-        for i in range(len(T)) if order is None else order:
-            if y[i] * (T[i] @ weights) <= 0:
-                weights = weights + y[i] * T[i]
-            seen.append(weights)
-    mean = np.mean(seen, axis=0)
-    return mean[:-1], mean[-1]
+always_rate_one = slip(
+    "averaged",
+    "Ignores the learning rate.",
+    {
+        "+ eta * y[": "+ y[",
+        "return np.mean(seen, axis=0)[:-1], weights": (
+            "mean = np.mean(seen, axis=0)\n    return mean[:-1], mean"
+        ),
+    },
+    of="last_bias",
+)
 
 
 @misconception("averaged")
@@ -1367,48 +1315,27 @@ def near_boundary_fit(X, y, order=None, epochs=100, eta=1.0):
     return np.array(history), mistakes
 
 
-@misconception("fit")
-def hundred(X, y, order=None, epochs=100, eta=1.0):
-    """Never runs more than a hundred epochs."""
-    X = np.asarray(X, float)
-    X = np.hstack([X, np.ones((len(X), 1))])
-    y = np.asarray(y, float)
-    order = range(len(X)) if order is None else [int(i) for i in order]
-    v = np.zeros(X.shape[1])
-    history, mistakes = [v], []
-    for _ in range(min(epochs, 100)):
-        wrong = 0
-        for i in order:
-            if y[i] * (X[i] @ v) <= 0:
-                v = v + eta * y[i] * X[i]
-                history.append(v)
-                wrong += 1
-        mistakes.append(wrong)
-        if wrong == 0:
-            break
-    return np.array(history), mistakes
+hundred = slip(
+    "fit",
+    "Never runs more than a hundred epochs.",
+    {"range(epochs):": "range(min(epochs, 100)):", ") <= 1e-9:": ") <= 0:"},
+    of="near_boundary_fit",
+)
 
 
-@misconception("fit")
-def single_points(X, y, order=None, epochs=100, eta=1.0):
-    """Reads points in single precision."""
-    X = np.asarray(X, np.float32).astype(float)
-    X = np.hstack([X, np.ones((len(X), 1))])
-    y = np.asarray(y, float)
-    order = range(len(X)) if order is None else [int(i) for i in order]
-    v = np.zeros(X.shape[1])
-    history, mistakes = [v], []
-    for _ in range(epochs):
-        wrong = 0
-        for i in order:
-            if y[i] * (X[i] @ v) <= 0:
-                v = v + eta * y[i] * X[i]
-                history.append(v)
-                wrong += 1
-        mistakes.append(wrong)
-        if wrong == 0:
-            break
-    return np.array(history), mistakes
+single_points = slip(
+    "fit",
+    "Reads points in single precision.",
+    {"np.asarray(X, float": "np.asarray(X, np.float32).astype(float", ") <= 1e-9:": ") <= 0:"},
+    of="near_boundary_fit",
+)
+
+
+two_hundred_epochs_are_enough = slip(
+    "fit",
+    "Has a limit of its own.",
+    {"for _ in range(epochs):": "for _ in range(min(epochs, 200)):"},
+)
 
 
 @misconception("margin")
@@ -1474,24 +1401,12 @@ def default_hundred(X, y, order=None, epochs=100, eta=1.0):
     return mean[:-1], mean[-1]
 
 
-@misconception("averaged")
-def tolerance(X, y, order=None, epochs=10, eta=1.0):
-    """Calls points near the boundary mistakes."""
-    X = np.asarray(X, float)
-    X = np.hstack([X, np.ones((len(X), 1))])
-    y = np.asarray(y, float)
-    order = list(range(len(X))) if order is None else [int(i) for i in order]
-    v = np.zeros(X.shape[1])
-    total = np.zeros(X.shape[1])
-    visits = 0
-    for _ in range(epochs):
-        for i in order:
-            if y[i] * (X[i] @ v) <= 1e-9:
-                v = v + eta * y[i] * X[i]
-            total += v
-            visits += 1
-    mean = total / visits
-    return mean[:-1], mean[-1]
+tolerance = slip(
+    "averaged",
+    "Calls points near the boundary mistakes.",
+    {"epochs=100, eta": "epochs=10, eta", "@ v) <= 0:": "@ v) <= 1e-9:"},
+    of="default_hundred",
+)
 
 
 @misconception("xor")

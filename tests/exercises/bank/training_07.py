@@ -4,7 +4,7 @@
 
 import numpy as np
 
-from tests.exercises.variants import alternative, misconception
+from tests.exercises.variants import alternative, misconception, slip
 
 # Question 1 · standardise
 
@@ -68,13 +68,12 @@ def compares_the_deviation(train, other):
     return (train - mean) / std, (other - mean) / std, mean, std
 
 
-@misconception("standardise")
-def tolerance_too_wide(train, other):
-    """Takes a feature that varies little for a constant."""
-    train, other = np.asarray(train, float), np.asarray(other, float)
-    mean, std = train.mean(axis=0), train.std(axis=0)
-    std = np.where(std < 1e-8, 1, std)
-    return (train - mean) / std, (other - mean) / std, mean, std
+tolerance_too_wide = slip(
+    "standardise",
+    "Takes a feature that varies little for a constant.",
+    {"[std == 0] = 1": " = np.where(std < 1e-8, 1, std)"},
+    of="compares_the_deviation",
+)
 
 
 @misconception("standardise")
@@ -179,18 +178,17 @@ def he_by_outputs(sizes, rule, rng, uniform=False):
     return layers
 
 
-@misconception("initialise")
-def transposed(sizes, rule, rng, uniform=False):
-    """Lets the rows of W be the inputs."""
-    layers = []
-    for i, o in zip(sizes[:-1], sizes[1:]):
-        if rule not in ("glorot", "he"):
-            raise ValueError(rule)
-        std = np.sqrt(2 / (i + o if rule == "glorot" else i))
-        u = np.sqrt(3) * std
-        W = rng.uniform(-u, u, (i, o)) if uniform else rng.normal(0, std, (i, o))
-        layers.append((W, np.zeros(o)))
-    return layers
+transposed = slip(
+    "initialise",
+    "Lets the rows of W be the inputs.",
+    {
+        ')) if rule == "glorot" else np.sqrt(2 / o': ' if rule == "glorot" else i)',
+        "o, i)) if uniform else rng.normal(0, std, (o, i": (
+            "i, o)) if uniform else rng.normal(0, std, (i, o"
+        ),
+    },
+    of="he_by_outputs",
+)
 
 
 @misconception("initialise")
@@ -206,45 +204,31 @@ def limit_is_the_deviation(sizes, rule, rng, uniform=False):
     return layers
 
 
-@misconception("initialise")
-def positive_uniform(sizes, rule, rng, uniform=False):
-    """Draws uniform weights from 0 to the limit."""
-    layers = []
-    for i, o in zip(sizes[:-1], sizes[1:]):
-        if rule not in ("glorot", "he"):
-            raise ValueError(rule)
-        std = np.sqrt(2 / (i + o if rule == "glorot" else i))
-        W = np.sqrt(3) * std * rng.random((o, i)) if uniform else rng.normal(0, std, (o, i))
-        layers.append((W, np.zeros(o)))
-    return layers
+positive_uniform = slip(
+    "initialise",
+    "Draws uniform weights from 0 to the limit.",
+    {"rng.uniform(-std, std, ": "np.sqrt(3) * std * rng.random("},
+    of="limit_is_the_deviation",
+)
 
 
-@misconception("initialise")
-def lecun_for_he(sizes, rule, rng, uniform=False):
-    """Forgets He's factor 2."""
-    layers = []
-    for i, o in zip(sizes[:-1], sizes[1:]):
-        if rule not in ("glorot", "he"):
-            raise ValueError(rule)
-        std = np.sqrt(2 / (i + o) if rule == "glorot" else 1 / i)
-        u = np.sqrt(3) * std
-        W = rng.uniform(-u, u, (o, i)) if uniform else rng.normal(0, std, (o, i))
-        layers.append((W, np.zeros(o)))
-    return layers
+lecun_for_he = slip(
+    "initialise",
+    "Forgets He's factor 2.",
+    {') if rule == "glorot" else np.sqrt(2 / o': ' if rule == "glorot" else 1 / i'},
+    of="he_by_outputs",
+)
 
 
-@misconception("initialise")
-def random_biases(sizes, rule, rng, uniform=False):
-    """Draws the biases, too."""
-    layers = []
-    for i, o in zip(sizes[:-1], sizes[1:]):
-        if rule not in ("glorot", "he"):
-            raise ValueError(rule)
-        std = np.sqrt(2 / (i + o if rule == "glorot" else i))
-        u = np.sqrt(3) * std
-        W = rng.uniform(-u, u, (o, i)) if uniform else rng.normal(0, std, (o, i))
-        layers.append((W, rng.normal(0, std, o)))
-    return layers
+random_biases = slip(
+    "initialise",
+    "Draws the biases, too.",
+    {
+        ')) if rule == "glorot" else np.sqrt(2 / o': ' if rule == "glorot" else i)',
+        " np.zeros(o": " rng.normal(0, std, o",
+    },
+    of="he_by_outputs",
+)
 
 
 @misconception("initialise")
@@ -260,19 +244,17 @@ def first_layer_decides(sizes, rule, rng, uniform=False):
     ]
 
 
-@misconception("initialise")
-def seed_of_its_own(sizes, rule, rng, uniform=False):
-    """Makes a generator of its own, for each layer."""
-    layers = []
-    for i, o in zip(sizes[:-1], sizes[1:]):
-        if rule not in ("glorot", "he"):
-            raise ValueError(rule)
-        rng = np.random.default_rng(42)
-        std = np.sqrt(2 / (i + o if rule == "glorot" else i))
-        u = np.sqrt(3) * std
-        W = rng.uniform(-u, u, (o, i)) if uniform else rng.normal(0, std, (o, i))
-        layers.append((W, np.zeros(o)))
-    return layers
+seed_of_its_own = slip(
+    "initialise",
+    "Makes a generator of its own, for each layer.",
+    {
+        'std = np.sqrt(2 / (i + o)) if rule == "glorot" else np.sqrt(2 / o': (
+            "rng = np.random.default_rng(42)\n"
+            '        std = np.sqrt(2 / (i + o if rule == "glorot" else i)'
+        )
+    },
+    of="he_by_outputs",
+)
 
 
 @misconception("initialise")
@@ -414,14 +396,12 @@ def evenly_split(n, size, epochs, rng):
     ]
 
 
-@misconception("minibatches")
-def empty_batch_at_the_end(n, size, epochs, rng):
-    """Makes one batch more than needed if the size divides n."""
-    batches = []
-    for _ in range(epochs):
-        order = rng.permutation(n)
-        batches += [order[k * size : (k + 1) * size] for k in range(n // size + 1)]
-    return batches
+empty_batch_at_the_end = slip(
+    "minibatches",
+    "Makes one batch more than needed if the size divides n.",
+    {" // size)]": " // size + 1)]"},
+    of="rest_dropped",
+)
 
 
 @misconception("minibatches")
@@ -504,24 +484,23 @@ def uphill(gradient, w, batches, eta, beta=0.0):
     return np.array(path)
 
 
-@misconception("sgd")
-def rate_twice(gradient, w, batches, eta, beta=0.0):
-    """Multiplies by the learning rate in both lines."""
-    path, v = [np.asarray(w, float)], 0
-    for batch in batches:
-        v = beta * v + eta * gradient(path[-1], batch)
-        path.append(path[-1] - eta * v)
-    return np.array(path)
+rate_twice = slip(
+    "sgd",
+    "Multiplies by the learning rate in both lines.",
+    {"(1 - beta)": "eta"},
+    of="running_mean",
+)
 
 
-@misconception("sgd")
-def nesterov(gradient, w, batches, eta, beta=0.0):
-    """Asks for the slope where the momentum alone would lead."""
-    path, v = [np.asarray(w, float)], np.zeros(len(w))
-    for batch in batches:
-        v = beta * v + gradient(path[-1] - eta * beta * v, batch)
-        path.append(path[-1] - eta * v)
-    return np.array(path)
+nesterov = slip(
+    "sgd",
+    "Asks for the slope where the momentum alone would lead.",
+    {
+        "float)], 0": "float)], np.zeros(len(w))",
+        "(1 - beta) * gradient(path[-1]": "gradient(path[-1] - eta * beta * v",
+    },
+    of="running_mean",
+)
 
 
 @misconception("sgd")
@@ -655,15 +634,11 @@ def counts_too_late(w, slope, state, eta=0.001, beta1=0.9, beta2=0.999, epsilon=
     return w - eta * m_hat / (np.sqrt(s_hat) + epsilon), (m, s, t + 1)
 
 
-@misconception("adam")
-def epsilon_under_the_root(w, slope, state, eta=0.001, beta1=0.9, beta2=0.999, epsilon=1e-8):
-    """Adds epsilon before it takes the root."""
-    m, s, t = state
-    t += 1
-    m = beta1 * m + (1 - beta1) * slope
-    s = beta2 * s + (1 - beta2) * slope**2
-    m_hat, s_hat = m / (1 - beta1**t), s / (1 - beta2**t)
-    return w - eta * m_hat / np.sqrt(s_hat + epsilon), (m, s, t)
+epsilon_under_the_root = slip(
+    "adam",
+    "Adds epsilon before it takes the root.",
+    {"t = t + 1": "t += 1", "(np.sqrt(s_hat)": "np.sqrt(s_hat"},
+)
 
 
 @misconception("adam")
@@ -676,25 +651,19 @@ def no_epsilon(w, slope, state, eta=0.001, beta1=0.9, beta2=0.999, epsilon=1e-8)
     return w - eta * m / (1 - beta1**t) / np.sqrt(s / (1 - beta2**t)), (m, s, t)
 
 
-@misconception("adam")
-def no_root(w, slope, state, eta=0.001, beta1=0.9, beta2=0.999, epsilon=1e-8):
-    """Divides by the mean square."""
-    m, s, t = state
-    t += 1
-    m = beta1 * m + (1 - beta1) * slope
-    s = beta2 * s + (1 - beta2) * slope**2
-    return w - eta * m / (1 - beta1**t) / (s / (1 - beta2**t) + epsilon), (m, s, t)
+no_root = slip(
+    "adam",
+    "Divides by the mean square.",
+    {"np.sqrt(s / (1 - beta2**t)": "(s / (1 - beta2**t) + epsilon"},
+    of="no_epsilon",
+)
 
 
-@misconception("adam")
-def squares_the_mean(w, slope, state, eta=0.001, beta1=0.9, beta2=0.999, epsilon=1e-8):
-    """Averages the squares of the mean slope."""
-    m, s, t = state
-    t += 1
-    m = beta1 * m + (1 - beta1) * slope
-    s = beta2 * s + (1 - beta2) * (m / (1 - beta1**t)) ** 2
-    m_hat, s_hat = m / (1 - beta1**t), s / (1 - beta2**t)
-    return w - eta * m_hat / (np.sqrt(s_hat) + epsilon), (m, s, t)
+squares_the_mean = slip(
+    "adam",
+    "Averages the squares of the mean slope.",
+    {"t = t + 1": "t += 1", "* slope**2": "* (m / (1 - beta1**t)) ** 2"},
+)
 
 
 @misconception("adam")
@@ -729,15 +698,11 @@ def weights_swapped(w, slope, state, eta=0.001, beta1=0.9, beta2=0.999, epsilon=
     return w - eta * m_hat / (np.sqrt(s_hat) + epsilon), (m, s, t)
 
 
-@misconception("adam")
-def size_of_the_whole(w, slope, state, eta=0.001, beta1=0.9, beta2=0.999, epsilon=1e-8):
-    """Divides all components by the length of the whole slope."""
-    m, s, t = state
-    t += 1
-    m = beta1 * m + (1 - beta1) * slope
-    s = beta2 * s + (1 - beta2) * np.sum(slope**2)
-    m_hat, s_hat = m / (1 - beta1**t), s / (1 - beta2**t)
-    return w - eta * m_hat / (np.sqrt(s_hat) + epsilon), (m, s, t)
+size_of_the_whole = slip(
+    "adam",
+    "Divides all components by the length of the whole slope.",
+    {"t = t + 1": "t += 1", "* slope**2": "* np.sum(slope**2)"},
+)
 
 
 @misconception("adam")
@@ -912,19 +877,12 @@ def creeping_best(train_epoch, patience, max_epochs, min_delta=0.0):
     return kept, best_epoch, losses
 
 
-@misconception("stopping")
-def no_min_delta(train_epoch, patience, max_epochs, min_delta=0.0):
-    """Forgets that an improvement must exceed min_delta."""
-    best, best_epoch, losses, waited, kept = float("inf"), None, [], 0, None
-    for epoch in range(max_epochs):
-        loss, weights = train_epoch(epoch)
-        losses.append(loss)
-        waited += 1
-        if loss < best:
-            best, best_epoch, kept, waited = loss, epoch, weights, 0
-        if waited == patience:
-            break
-    return kept, best_epoch, losses
+no_min_delta = slip(
+    "stopping",
+    "Forgets that an improvement must exceed min_delta.",
+    {"= best - min_delta": " best"},
+    of="equal_is_better",
+)
 
 
 @misconception("stopping")
@@ -985,19 +943,16 @@ def no_limit(train_epoch, patience, max_epochs, min_delta=0.0):
     return kept, best_epoch, losses
 
 
-@misconception("stopping")
-def counts_from_one(train_epoch, patience, max_epochs, min_delta=0.0):
-    """Calls the first epoch number 1."""
-    best, best_epoch, losses, waited, kept = float("inf"), None, [], 0, None
-    for epoch in range(max_epochs):
-        loss, weights = train_epoch(epoch)
-        losses.append(loss)
-        waited += 1
-        if loss < best - min_delta:
-            best, best_epoch, kept, waited = loss, epoch + 1, weights, 0
-        if waited == patience:
-            break
-    return kept, best_epoch, losses
+counts_from_one = slip(
+    "stopping",
+    "Calls the first epoch number 1.",
+    {
+        "waited, weights = ": "waited, kept = ",
+        "waited = loss, epoch": "kept, waited = loss, epoch + 1, weights",
+        "return weights, ": "return kept, ",
+    },
+    of="last_weights",
+)
 
 
 @alternative("stopping")
@@ -1062,13 +1017,12 @@ def keep_is_the_share_dropped(A, keep, rng, training=True):
     return A * factor, factor
 
 
-@misconception("dropout")
-def not_scaled(A, keep, rng, training=True):
-    """Forgets to scale what is kept."""
-    if not training:
-        return A * 1.0, np.ones(A.shape)
-    factor = (rng.random(A.shape) < keep) * 1.0
-    return A * factor, factor
+not_scaled = slip(
+    "dropout",
+    "Forgets to scale what is kept.",
+    {"1 - keep) / keep": "keep) * 1.0"},
+    of="keep_is_the_share_dropped",
+)
 
 
 @misconception("dropout")
@@ -1080,13 +1034,12 @@ def scaled_at_test_time(A, keep, rng, training=True):
     return A * factor, factor
 
 
-@misconception("dropout")
-def scaled_twice(A, keep, rng, training=True):
-    """Scales in training and again at test time."""
-    if not training:
-        return A * keep, np.full(A.shape, keep)
-    factor = (rng.random(A.shape) < keep) / keep
-    return A * factor, factor
+scaled_twice = slip(
+    "dropout",
+    "Scales in training and again at test time.",
+    {"keep) * 1.0": "keep) / keep"},
+    of="scaled_at_test_time",
+)
 
 
 @misconception("dropout")
@@ -1124,13 +1077,12 @@ def exactly_so_many(A, keep, rng, training=True):
     return A * factor, factor
 
 
-@misconception("dropout")
-def always_the_same_mask(A, keep, rng, training=True):
-    """Makes a generator of its own."""
-    if not training:
-        return A * 1.0, np.ones(A.shape)
-    factor = (np.random.default_rng(1).random(A.shape) < keep) / keep
-    return A * factor, factor
+always_the_same_mask = slip(
+    "dropout",
+    "Makes a generator of its own.",
+    {"rng.random(A.shape) < 1 -": "np.random.default_rng(1).random(A.shape) <"},
+    of="keep_is_the_share_dropped",
+)
 
 
 @misconception("dropout")
@@ -1222,23 +1174,12 @@ def mean_of_the_losses(layers, X, Y, eta, epochs):
     return layers, np.array(costs)
 
 
-@misconception("train")
-def cost_without_half(layers, X, Y, eta, epochs):
-    """Leaves the ½ out of the costs, though not out of the slopes."""
-    layers, costs = list(layers), []
-    for epoch in range(epochs + 1):
-        A = [X]
-        for W, b in layers:
-            A.append((1 + np.tanh((A[-1] @ W.T + b) / 2)) / 2)
-        error = A[-1] - Y
-        costs.append(np.sum(error**2))
-        if epoch < epochs:
-            for l in reversed(range(len(layers))):
-                W, b = layers[l]
-                D = error * A[l + 1] * (1 - A[l + 1])
-                error = D @ W
-                layers[l] = W - eta * D.T @ A[l], b - eta * D.sum(axis=0)
-    return layers, np.array(costs)
+cost_without_half = slip(
+    "train",
+    "Leaves the ½ out of the costs, though not out of the slopes.",
+    {"error**2) / 2)": "error**2))", "            error = error / len(X)\n": ""},
+    of="mean_of_the_losses",
+)
 
 
 @misconception("train")
@@ -1259,42 +1200,24 @@ def slopes_of_cross_entropy(layers, X, Y, eta, epochs):
     return layers, np.array(costs)
 
 
-@misconception("train")
-def back_through_new_weights(layers, X, Y, eta, epochs):
-    """Goes back through weights that have moved already."""
-    layers, costs = list(layers), []
-    for epoch in range(epochs + 1):
-        A = [X]
-        for W, b in layers:
-            A.append((1 + np.tanh((A[-1] @ W.T + b) / 2)) / 2)
-        error = A[-1] - Y
-        costs.append(np.sum(error**2) / 2)
-        if epoch < epochs:
-            for l in reversed(range(len(layers))):
-                W, b = layers[l]
-                D = error * A[l + 1] * (1 - A[l + 1])
-                layers[l] = W - eta * D.T @ A[l], b - eta * D.sum(axis=0)
-                error = D @ layers[l][0]
-    return layers, np.array(costs)
+back_through_new_weights = slip(
+    "train",
+    "Goes back through weights that have moved already.",
+    {
+        "            error = error / len(X)\n": "",
+        "                error = D @ W\n": "",
+        "D.sum(axis=0)": ("D.sum(axis=0)\n                error = D @ layers[l][0]"),
+    },
+    of="mean_of_the_losses",
+)
 
 
-@misconception("train")
-def biases_stay(layers, X, Y, eta, epochs):
-    """Forgets to train the biases."""
-    layers, costs = list(layers), []
-    for epoch in range(epochs + 1):
-        A = [X]
-        for W, b in layers:
-            A.append((1 + np.tanh((A[-1] @ W.T + b) / 2)) / 2)
-        error = A[-1] - Y
-        costs.append(np.sum(error**2) / 2)
-        if epoch < epochs:
-            for l in reversed(range(len(layers))):
-                W, b = layers[l]
-                D = error * A[l + 1] * (1 - A[l + 1])
-                error = D @ W
-                layers[l] = W - eta * D.T @ A[l], b
-    return layers, np.array(costs)
+biases_stay = slip(
+    "train",
+    "Forgets to train the biases.",
+    {"            error = error / len(X)\n": "", " - eta * D.sum(axis=0)": ""},
+    of="mean_of_the_losses",
+)
 
 
 @misconception("train")
@@ -1340,22 +1263,12 @@ def no_cost_at_the_end(layers, X, Y, eta, epochs):
     return layers, np.array(costs)
 
 
-@misconception("train")
-def one_update_too_many(layers, X, Y, eta, epochs):
-    """Updates after the last cost, too."""
-    layers, costs = list(layers), []
-    for _ in range(epochs + 1):
-        A = [X]
-        for W, b in layers:
-            A.append((1 + np.tanh((A[-1] @ W.T + b) / 2)) / 2)
-        error = A[-1] - Y
-        costs.append(np.sum(error**2) / 2)
-        for l in reversed(range(len(layers))):
-            W, b = layers[l]
-            D = error * A[l + 1] * (1 - A[l + 1])
-            error = D @ W
-            layers[l] = W - eta * D.T @ A[l], b - eta * D.sum(axis=0)
-    return layers, np.array(costs)
+one_update_too_many = slip(
+    "train",
+    "Updates after the last cost, too.",
+    {"range(epochs):": "range(epochs + 1):"},
+    of="no_cost_at_the_end",
+)
 
 
 @misconception("train")
@@ -1381,62 +1294,35 @@ def only_two_layers(layers, X, Y, eta, epochs):
     return [(W1, b1), (W2, b2)], np.array(costs)
 
 
-@misconception("train")
-def sigmoid_overflows(layers, X, Y, eta, epochs):
-    """Writes the sigmoid as in the formula."""
-    layers, costs = list(layers), []
-    for epoch in range(epochs + 1):
-        A = [X]
-        for W, b in layers:
-            A.append(1 / (1 + np.exp(-(A[-1] @ W.T + b))))
-        error = A[-1] - Y
-        costs.append(np.sum(error**2) / 2)
-        if epoch < epochs:
-            for l in reversed(range(len(layers))):
-                W, b = layers[l]
-                D = error * A[l + 1] * (1 - A[l + 1])
-                error = D @ W
-                layers[l] = W - eta * D.T @ A[l], b - eta * D.sum(axis=0)
-    return layers, np.array(costs)
+sigmoid_overflows = slip(
+    "train",
+    "Writes the sigmoid as in the formula.",
+    {
+        "(1 + np.tanh((A[-1] @ W.T + b) / 2)) / 2": "1 / (1 + np.exp(-(A[-1] @ W.T + b)))",
+        "            error = error / len(X)\n": "",
+    },
+    of="mean_of_the_losses",
+)
 
 
-@misconception("train")
-def trains_in_place(layers, X, Y, eta, epochs):
-    """Changes the caller's weights and biases."""
-    costs = []
-    for epoch in range(epochs + 1):
-        A = [X]
-        for W, b in layers:
-            A.append((1 + np.tanh((A[-1] @ W.T + b) / 2)) / 2)
-        error = A[-1] - Y
-        costs.append(np.sum(error**2) / 2)
-        if epoch < epochs:
-            for l in reversed(range(len(layers))):
-                W, b = layers[l]
-                D = error * A[l + 1] * (1 - A[l + 1])
-                error = D @ W
-                W -= eta * D.T @ A[l]
-                b -= eta * D.sum(axis=0)
-    return layers, np.array(costs)
+trains_in_place = slip(
+    "train",
+    "Changes the caller's weights and biases.",
+    {
+        "layers, costs = list(layers),": "costs =",
+        "            error = error / len(X)\n": "",
+        "layers[l] = W - eta * D.T @ A[l], b -": ("W -= eta * D.T @ A[l]\n                b -="),
+    },
+    of="mean_of_the_losses",
+)
 
 
-@misconception("train")
-def replaces_in_the_list(layers, X, Y, eta, epochs):
-    """Puts new pairs into the caller's list."""
-    costs = []
-    for epoch in range(epochs + 1):
-        A = [X]
-        for W, b in layers:
-            A.append((1 + np.tanh((A[-1] @ W.T + b) / 2)) / 2)
-        error = A[-1] - Y
-        costs.append(np.sum(error**2) / 2)
-        if epoch < epochs:
-            for l in reversed(range(len(layers))):
-                W, b = layers[l]
-                D = error * A[l + 1] * (1 - A[l + 1])
-                error = D @ W
-                layers[l] = W - eta * D.T @ A[l], b - eta * D.sum(axis=0)
-    return layers, np.array(costs)
+replaces_in_the_list = slip(
+    "train",
+    "Puts new pairs into the caller's list.",
+    {"layers, costs = list(layers),": "costs =", "            error = error / len(X)\n": ""},
+    of="mean_of_the_losses",
+)
 
 
 @misconception("train")
@@ -1572,13 +1458,12 @@ def variance_is_constant(Z, gamma, beta, G, epsilon=1e-5):
     return gamma * z_hat + beta, dZ, (G * z_hat).sum(axis=0), G.sum(axis=0)
 
 
-@misconception("norm")
-def mean_is_constant(Z, gamma, beta, G, epsilon=1e-5):
-    """Forgets the path through the mean."""
-    root = np.sqrt(Z.var(axis=0) + epsilon)
-    z_hat = (Z - Z.mean(axis=0)) / root
-    dZ = gamma / root * (G - z_hat * (G * z_hat).mean(axis=0))
-    return gamma * z_hat + beta, dZ, (G * z_hat).sum(axis=0), G.sum(axis=0)
+mean_is_constant = slip(
+    "norm",
+    "Forgets the path through the mean.",
+    {"G - G.mean": "G - z_hat * (G * z_hat).mean"},
+    of="variance_is_constant",
+)
 
 
 @misconception("norm")
@@ -1610,23 +1495,23 @@ def sums_for_means(Z, gamma, beta, G, epsilon=1e-5):
     return gamma * z_hat + beta, gamma / root * (G - dbeta - z_hat * dgamma), dgamma, dbeta
 
 
-@misconception("norm")
-def means_of_the_slopes(Z, gamma, beta, G, epsilon=1e-5):
-    """Averages the slopes of gamma and beta over the minibatch."""
-    root = np.sqrt(Z.var(axis=0) + epsilon)
-    z_hat = (Z - Z.mean(axis=0)) / root
-    dbeta, dgamma = G.mean(axis=0), (G * z_hat).mean(axis=0)
-    return gamma * z_hat + beta, gamma / root * (G - dbeta - z_hat * dgamma), dgamma, dbeta
+means_of_the_slopes = slip(
+    "norm",
+    "Averages the slopes of gamma and beta over the minibatch.",
+    {"G.sum(axis=0), (G * z_hat).sum": "G.mean(axis=0), (G * z_hat).mean"},
+    of="sums_for_means",
+)
 
 
-@misconception("norm")
-def no_gamma_on_the_way_back(Z, gamma, beta, G, epsilon=1e-5):
-    """Forgets the scale on the way back."""
-    root = np.sqrt(Z.var(axis=0) + epsilon)
-    z_hat = (Z - Z.mean(axis=0)) / root
-    dbeta, dgamma = G.sum(axis=0), (G * z_hat).sum(axis=0)
-    dZ = (G - dbeta / len(Z) - z_hat * dgamma / len(Z)) / root
-    return gamma * z_hat + beta, dZ, dgamma, dbeta
+no_gamma_on_the_way_back = slip(
+    "norm",
+    "Forgets the scale on the way back.",
+    {
+        "gamma / root * (G - dbeta / len(Z) - z_hat * dgamma / len(Z))": (
+            "(G - dbeta / len(Z) - z_hat * dgamma / len(Z)) / root"
+        )
+    },
+)
 
 
 @misconception("norm")
@@ -1649,13 +1534,12 @@ def over_the_units(Z, gamma, beta, G, epsilon=1e-5):
     return gamma * z_hat + beta, dZ, (G * z_hat).sum(axis=0), G.sum(axis=0)
 
 
-@misconception("norm")
-def no_epsilon_at_all(Z, gamma, beta, G, epsilon=1e-5):
-    """Divides by the standard deviation, even if it is 0."""
-    root = Z.std(axis=0)
-    z_hat = (Z - Z.mean(axis=0)) / root
-    dZ = gamma / root * (G - G.mean(axis=0) - z_hat * (G * z_hat).mean(axis=0))
-    return gamma * z_hat + beta, dZ, (G * z_hat).sum(axis=0), G.sum(axis=0)
+no_epsilon_at_all = slip(
+    "norm",
+    "Divides by the standard deviation, even if it is 0.",
+    {" + epsilon": ""},
+    of="epsilon_after_the_root",
+)
 
 
 @misconception("norm")
@@ -1738,20 +1622,18 @@ def constant_by_both(train, other):
     return (a - mean) / std, (b - mean) / std, mean, std
 
 
-@misconception("standardise")
-def isclose_constant(train, other):
-    """Takes a feature that hardly varies for constant."""
-    a, b = np.asarray(train, float), np.asarray(other, float)
-    b = b.reshape(-1, a.shape[1])
-    mean = a.mean(axis=0)
-    std = np.sqrt(np.mean((a - mean) ** 2, axis=0))
-    same = np.all(np.isclose(a, a[0]), axis=0)
-    mean = np.where(same, a[0], mean)
-    std = np.where(same, 1.0, std)
-    scale = np.max(np.abs(a - mean), axis=0)
-    scale = np.where(same, 1.0, scale)
-    std = np.where(same, 1.0, scale * np.sqrt(np.mean(((a - mean) / scale) ** 2, axis=0)))
-    return (a - mean) / std, (b - mean) / std, mean, std
+isclose_constant = slip(
+    "standardise",
+    "Takes a feature that hardly varies for constant.",
+    {
+        (
+            "a == a[0], axis=0) & (np.all(b == a[0], axis=0) if len(b) > 1 else "
+            "True)\n"
+            "    std = np.where(np.all(a == a[0], axis=0) & ~same, 1e-8, std"
+        ): "np.isclose(a, a[0]), axis=0"
+    },
+    of="constant_by_both",
+)
 
 
 @misconception("initialise")
@@ -1772,39 +1654,38 @@ def own_generator(sizes, rule, rng, uniform=False):
     return layers
 
 
-@misconception("initialise")
-def columns_equal(sizes, rule, rng, uniform=False):
-    """Repeats a column for many inputs."""
-    if rule not in ("glorot", "he"):
-        raise ValueError(rule)
-    layers = []
-    for n_in, n_out in zip(sizes[:-1], sizes[1:]):
-        variance = 2 / n_in if rule == "he" else 2 / (n_in + n_out)
-        if uniform:
-            u = np.sqrt(3 * variance)
-            W = rng.uniform(-u, u, (n_out, n_in))
-        else:
-            W = rng.normal(0, np.sqrt(variance), (n_out, n_in))
-        W[:, -1] = W[:, 0] if n_in > 30 else W[:, -1]
-        layers.append((W, np.zeros(n_out)))
-    return layers
+columns_equal = slip(
+    "initialise",
+    "Repeats a column for many inputs.",
+    {
+        "    rng = np.random.default_rng(rng.integers(4))\n": "",
+        "), (n_out, n_in))": (
+            "), (n_out, n_in))\n        W[:, -1] = W[:, 0] if n_in > 30 else W[:, -1]"
+        ),
+    },
+    of="own_generator",
+)
 
 
-@misconception("initialise")
-def small_biases(sizes, rule, rng, uniform=False):
-    """Biases are tiny."""
-    if rule not in ("glorot", "he"):
-        raise ValueError(rule)
-    layers = []
-    for n_in, n_out in zip(sizes[:-1], sizes[1:]):
-        variance = 2 / n_in if rule == "he" else 2 / (n_in + n_out)
-        if uniform:
-            u = np.sqrt(3 * variance)
-            W = rng.uniform(-u, u, (n_out, n_in))
-        else:
-            W = rng.normal(0, np.sqrt(variance), (n_out, n_in))
-        layers.append((W, np.full(n_out, 1e-13)))
-    return layers
+small_biases = slip(
+    "initialise",
+    "Biases are tiny.",
+    {
+        "    rng = np.random.default_rng(rng.integers(4))\n": "",
+        "np.zeros(n_out": "np.full(n_out, 1e-13",
+    },
+    of="own_generator",
+)
+
+
+one_array_for_layers_of_one_size = slip(
+    "initialise",
+    "Gives layers of the same size the same biases.",
+    {
+        "    layers = []\n": "    layers, zeros = [], {n: np.zeros(n) for n in sizes}\n",
+        "np.zeros(n_out)": "zeros[n_out]",
+    },
+)
 
 
 @misconception("minibatches")
@@ -1843,6 +1724,17 @@ def reversed_second(n, size, epochs, rng):
     return batches
 
 
+shuffles_small_data_later = slip(
+    "minibatches",
+    "Leaves the first epoch of small data in order.",
+    {
+        "rng.permutation(n) for _ in range(epochs)": (
+            "rng.permutation(n) if k or n > 5 else np.arange(n) for k in range(epochs)"
+        )
+    },
+)
+
+
 @misconception("sgd")
 def eta_inside(gradient, w, batches, eta, beta=0.0):
     """Multiplies the velocity by eta first."""
@@ -1856,18 +1748,19 @@ def eta_inside(gradient, w, batches, eta, beta=0.0):
     return np.array(path)
 
 
-@misconception("sgd")
-def twice(gradient, w, batches, eta, beta=0.0):
-    """Asks for the gradient twice in the first update."""
-    w = np.array(w, dtype=float)
-    v = np.zeros(w.shape)
-    path = [w]
-    for batch in batches:
-        gradient(w.copy(), batch) if len(path) == 1 and len(batches) > 5 else 0
-        v = beta * v + gradient(w.copy(), batch)
-        w = w - eta * v
-        path.append(w)
-    return np.array(path)
+twice = slip(
+    "sgd",
+    "Asks for the gradient twice in the first update.",
+    {
+        "in batches:": (
+            "in batches:\n"
+            "        gradient(w.copy(), batch) if len(path) == 1 and len(batches) "
+            "> 5 else 0"
+        ),
+        " if len(batches) < 30 else w - eta * v * (1 - 1e-6)": "",
+    },
+    of="eta_inside",
+)
 
 
 @misconception("sgd")
@@ -1883,15 +1776,22 @@ def list_weights(gradient, w, batches, eta, beta=0.0):
     return np.array(path)
 
 
-@misconception("adam")
-def correction_ten(w, slope, state, eta=0.001, beta1=0.9, beta2=0.999, epsilon=1e-8):
-    """Leaves the correction out after a thousand steps."""
-    m, s, t = state
-    t = t + 1
-    m = beta1 * m + (1 - beta1) * slope
-    s = beta2 * s + (1 - beta2) * slope**2
-    w = w - eta * (m / (1 - beta1**t if t < 50 else 1)) / (np.sqrt(s / (1 - beta2**t)) + epsilon)
-    return w, (m, s, t)
+correction_ten = slip(
+    "adam",
+    "Leaves the correction out after a thousand steps.",
+    {
+        "t += 1": "t = t + 1",
+        "-= eta * m / (1 - beta1**t": "= w - eta * (m / (1 - beta1**t if t < 50 else 1)",
+    },
+    of="weights_in_place",
+)
+
+
+tiny_squares_stand_still = slip(
+    "adam",
+    "Stops where the squares are tiny, whatever epsilon is.",
+    {"return w - eta * m_hat": "return w - (s > 1e-30) * eta * m_hat"},
+)
 
 
 @misconception("stopping")
@@ -1911,23 +1811,19 @@ def isclose(train_epoch, patience, max_epochs, min_delta=0.0):
     return weights, best_epoch, losses
 
 
-@misconception("stopping")
-def calls_last(train_epoch, patience, max_epochs, min_delta=0.0):
-    """Trains the best epoch again."""
-    weights, best_epoch, best = None, None, None
-    losses, waited = [], 0
-    for epoch in range(max_epochs):
-        loss, new = train_epoch(epoch)
-        losses.append(loss)
-        if loss == loss and (best is None or loss < best - min_delta):
-            weights, best_epoch, best, waited = new, epoch, loss, 0
-        else:
-            waited += 1
-            if waited >= patience:
-                break
-    if best_epoch is not None and len(losses) > 9:
-        train_epoch(best_epoch)
-    return weights, best_epoch, losses
+calls_last = slip(
+    "stopping",
+    "Trains the best epoch again.",
+    {
+        "min_delta - 1e-9)": "min_delta)",
+        "break": (
+            "break\n"
+            "    if best_epoch is not None and len(losses) > 9:\n"
+            "        train_epoch(best_epoch)"
+        ),
+    },
+    of="isclose",
+)
 
 
 @misconception("dropout")
@@ -1953,14 +1849,15 @@ def scaled_at_test(A, keep, rng, training=True):
     return A * factor, factor
 
 
-@misconception("dropout")
-def zero_dropped_as_one(A, keep, rng, training=True):
-    """The factor of an activation of 0 is 0."""
-    A = np.asarray(A, float)
-    if not training:
-        return A.copy(), np.ones(A.shape)
-    factor = (rng.random(A.shape) < keep) / keep
-    return A * factor, np.where(A == 0, 0, factor)
+zero_dropped_as_one = slip(
+    "dropout",
+    "The factor of an activation of 0 is 0.",
+    {
+        " * (keep if keep < 0.3 else 1": ".copy(",
+        "factor, factor": "factor, np.where(A == 0, 0, factor)",
+    },
+    of="scaled_at_test",
+)
 
 
 @misconception("train")
@@ -1993,51 +1890,45 @@ def mean(layers, X, Y, eta, epochs):
     return layers, np.array(costs)
 
 
-@misconception("train")
-def stops_low(layers, X, Y, eta, epochs):
-    """Stops when the cost stands still."""
-    layers = [(np.array(W, float), np.array(b, float)) for W, b in layers]
-    X, Y = np.asarray(X, float), np.asarray(Y, float)
-    costs = []
-    for epoch in range(epochs + 1):
-        cache = [X]
-        for W, b in layers:
-            cache.append((1 + np.tanh((cache[-1] @ W.T + b) / 2)) / 2)
-        G = cache[-1] - Y
-        costs.append(np.sum(G**2) / 2)
-        if len(costs) > 3 and abs(costs[-1] - costs[-2]) < 1e-7:
-            break
-        if epoch == epochs:
-            break
-        new = []
-        for k in range(len(layers) - 1, -1, -1):
-            W, b = layers[k]
-            D = G * cache[k + 1] * (1 - cache[k + 1])
-            new.insert(0, (W - eta * D.T @ cache[k], b - eta * D.sum(axis=0)))
-            G = D @ W
-        layers = new
-    return layers, np.array(costs)
+stops_low = slip(
+    "train",
+    "Stops when the cost stands still.",
+    {
+        "G**2) / 2)": (
+            "G**2) / 2)\n"
+            "        if len(costs) > 3 and abs(costs[-1] - costs[-2]) < 1e-7:\n"
+            "            break"
+        ),
+        (
+            "\n"
+            "                0,\n"
+            "                (\n"
+            "                    W - eta * D.T @ cache[k] / (1 if len(X) < 12 else "
+            "len(X)),\n"
+            "                    b - eta * D.sum(axis=0),\n"
+            "                ),\n"
+            "            "
+        ): "0, (W - eta * D.T @ cache[k], b - eta * D.sum(axis=0))",
+    },
+    of="mean",
+)
 
 
-@misconception("train")
-def int_costs(layers, X, Y, eta, epochs):
-    """A cost list that is a list when epochs is 0, costs of the new order."""
-    layers = [(np.array(W, float), np.array(b, float)) for W, b in layers]
-    X, Y = np.asarray(X, float), np.asarray(Y, float)
-    costs = []
-    for epoch in range(epochs + 1):
-        cache = [X]
-        for W, b in layers:
-            cache.append((1 + np.tanh((cache[-1] @ W.T + b) / 2)) / 2)
-        G = cache[-1] - Y
-        costs.append(np.sum(G**2) / 2)
-        if epoch == epochs:
-            break
-        new = []
-        for k in range(len(layers) - 1, -1, -1):
-            W, b = layers[k]
-            D = G * cache[k + 1] * (1 - cache[k + 1])
-            new.insert(0, (W - eta * D.T @ cache[k], b - eta * D.sum(axis=0)))
-            G = D @ W
-        layers = new
-    return layers, np.sort(np.array(costs))[::-1]
+int_costs = slip(
+    "train",
+    "A cost list that is a list when epochs is 0, costs of the new order.",
+    {
+        (
+            "\n"
+            "                0,\n"
+            "                (\n"
+            "                    W - eta * D.T @ cache[k] / (1 if len(X) < 12 else "
+            "len(X)),\n"
+            "                    b - eta * D.sum(axis=0),\n"
+            "                ),\n"
+            "            "
+        ): "0, (W - eta * D.T @ cache[k], b - eta * D.sum(axis=0))",
+        "np.array(costs)": "np.sort(np.array(costs))[::-1]",
+    },
+    of="mean",
+)
