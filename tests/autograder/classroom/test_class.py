@@ -132,7 +132,7 @@ FORMS = {
     "no-cell-metadata": as_json(lambda nb: [c.update(id=None) for c in nb["cells"]]),
 }
 NAMES = ["[abc]*", "a?c", "abc", "a*", "trailing ", " leading", "ünï", "a'b\"c", "<b>"]
-UNUSABLE_NAMES = {"x" * 200: "200 characters", os.fsdecode(b"caf\xe9"): "not UTF-8"}
+UNUSABLE_NAMES = {"x" * 200: "200 characters", os.fsdecode(b"M\xfcller"): "not UTF-8"}
 
 
 @pytest.fixture(scope="module")
