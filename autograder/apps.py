@@ -155,9 +155,11 @@ class CollectApp(Command):
         help=f"The class list, with the column id; {TABLE} if not given, "
         "or else the students that the gradebook knows.",
     ).tag(config=True)
-    worksheet = Unicode("", help="Moodle's grading worksheet, which has the times.").tag(
-        config=True
-    )
+    worksheet = Unicode(
+        "",
+        help="Moodle's grading worksheet, which has the times; for other platforms a table with "
+        "the columns student and time, such as 2026-01-31 20:15.",
+    ).tag(config=True)
     timezone = Unicode(
         "",
         help="Time zone of the times in the archive, such as Europe/Berlin; "

@@ -21,8 +21,9 @@ from sqlalchemy.exc import SAWarning
 from traitlets import TraitError, default
 from traitlets.config import Configurable
 
+from autograder import doctor
 from autograder.course.options import Grader, Sandbox
-from autograder.errors import CourseError, GraderError, printable
+from autograder.errors import CourseError, GraderError, SandboxError, printable
 from autograder.gradebook.session import assignments, exists, explained
 from autograder.late import PerDay
 
@@ -240,6 +241,10 @@ class Command(Helpful):
 
 
 def _said(error: Exception) -> str:
+    if isinstance(error, SandboxError):
+        missing = [finding for finding in doctor.diagnose() if finding.needed and not finding.ok]
+        remedy = missing[0].remedy if missing else "`autograder doctor` there says what is missing"
+        return f"{error}: {remedy}"
     if isinstance(error, PermissionError):
         return f"{error.filename} cannot be written or read: check its permissions"
     if isinstance(error, OSError) and error.filename and not isinstance(error, GraderError):

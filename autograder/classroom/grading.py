@@ -20,6 +20,7 @@ from sqlalchemy.exc import SAWarning
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
+from autograder.classroom import said
 from autograder.classroom.connect import connect
 from autograder.classroom.place import look
 from autograder.classroom.progress import Progress
@@ -463,22 +464,21 @@ class _Run:
 
 
 def _marked(result: Result) -> _Marked:
-    said = {
-        failure: printable(
-            f"{failure.grade_id}: {failure.message}" if failure.grade_id else failure.message
-        )
-        for failure in result.failures
-    }
     if result.notebook is None:
-        return _Marked(problem="; ".join(said.values()))
+        return _Marked(problem="; ".join(said.lines(result)))
     scores = {
         cell.grade_id: None if cell.verdict is Verdict.ERROR else cell.score
         for cell in result.cells
         if cell.grade_id is not None and cell.score is not None
     }
-    own = [text for failure, text in said.items() if failure.reason is not Reason.INSTRUCTOR]
-    faults = [text for failure, text in said.items() if failure.reason is Reason.INSTRUCTOR]
-    return _Marked(scores, result.max_score, notes=tuple(own), faults=tuple(faults))
+    own = [f for f in result.failures if f.reason is not Reason.INSTRUCTOR]
+    faults = [f for f in result.failures if f.reason is Reason.INSTRUCTOR]
+    return _Marked(
+        scores,
+        result.max_score,
+        notes=tuple(said.lines(result, own)),
+        faults=tuple(printable(f"{f.grade_id}: {f.message}") for f in faults),
+    )
 
 
 @contextlib.contextmanager

@@ -23,7 +23,10 @@ from autograder.collect.tables import Table
 from autograder.errors import CourseError, printable
 from autograder.notes import Notes, counted
 
-WORKSHEET = ("%A, %d %B %Y, %I:%M %p", "%A, %d %B %Y, %H:%M")  # Saturday, 31 January 2026, 10:14 AM
+WORKSHEET = (
+    *("%A, %d %B %Y, %I:%M %p", "%A, %d %B %Y, %H:%M"),  # Saturday, 31 January 2026, 10:14 AM
+    *("%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M"),  # 2026-01-31T10:14:26Z
+)
 COPY = re.compile(r"(?:-\d+| \(\d+\)| - copy|\(\d+\))$", re.IGNORECASE)  # of platforms and browsers
 PACKED = re.compile(r"\.(?:tar|gz|tgz|bz2|xz|7z|rar)$", re.IGNORECASE)
 SHARED = 0.5  # of the release's cells: then a notebook of another name is a copy of it
@@ -109,7 +112,7 @@ def collect(  # noqa: PLR0913  (the command's options)
     platform : str, optional
         Whose archive it is; recognised if not given.
     worksheet : Path, optional
-        Moodle's grading worksheet.
+        Moodle's grading worksheet, or a table with the columns *student* and *time*.
     zone : str, optional
         Time zone of the times; nbgrader's ``Exchange.timezone``, UTC if not set.
     force : bool, default False
@@ -131,7 +134,7 @@ def collect(  # noqa: PLR0913  (the command's options)
         raise CourseError(f"{path} does not exist: name the archive")
     zone = zone or Exchange(config=config).timezone
     done = Collected(zone=zone)
-    rows = _worksheet(worksheet) if worksheet else {}
+    rows = _worksheet(worksheet, roster) if worksheet else {}
     entries = _notebooks(path, done)
     done.platform = platform or recognise([entry.path for entry in entries])
     reader = _Reader(PLATFORMS[done.platform], times.zone(zone), rows, roster, released, done)
@@ -170,7 +173,6 @@ class _Reader:
             notes.add(f"{error}: rename the file and collect again", entry.path)
             return None
         row = self.rows.get(handed.ticket, {}) if handed else {}
-        time = (handed and handed.time) or self._modified(row)
         student = self._student(handed, row) if handed else None
         if student is None and self.form is PLATFORMS["plain"]:
             named = platforms.beside(file, self.released)
@@ -184,6 +186,7 @@ class _Reader:
             near = self.roster.nearest(said, *handed.students)
             notes.add("is not on the class list, so not collected", f"{said}{near} ({entry.path})")
             return None
+        time = handed.time or self._modified(row or self.rows.get(student, {}))
         cells = _cells(entry.content)
         notebook = _named(handed.file, self.released) or self._alike(entry, cells)
         if notebook is None:
@@ -213,12 +216,13 @@ class _Reader:
         return None
 
     def _modified(self, row: dict[str, str]) -> datetime | None:
-        text = row.get("Last modified (submission)") or ""
+        text = row.get("Last modified (submission)") or row.get("time") or ""
         text = " ".join(text.split())  # some have narrow spaces
         try:
             return times.read(text, *WORKSHEET, zone=self.zone) if text.strip("- ") else None
         except ValueError as error:
-            self.done.notes.add(f"{error}: no penalty for being late", row["Identifier"])
+            whose = row.get("Identifier") or row.get("student") or ""
+            self.done.notes.add(f"{error}: no penalty for being late", whose)
             return None
 
 
@@ -336,11 +340,18 @@ def _replace(path: Path, content: bytes) -> None:
     Path(name).replace(path)
 
 
-def _worksheet(path: Path) -> dict[str, dict[str, str]]:
-    """Read Moodle's grading worksheet by the number in *Identifier* (*Participant 1234567*)."""
+def _worksheet(path: Path, roster: Roster) -> dict[str, dict[str, str]]:
+    """Read Moodle's grading worksheet by the number in *Identifier* (*Participant 1234567*).
+
+    Of another table with times, the keys are the students.
+    """
     table = Table.read(path, "the grading worksheet")
+    if {"student", "time"} <= set(table.header):
+        named = ((roster.find(row["student"]), row) for row in table.rows)
+        return {student: row for student, row in named if student}
     if "Identifier" not in table.header:
         raise CourseError(
-            f"{printable(str(path))} is no grading worksheet of Moodle: it has no column Identifier"
+            f"{printable(str(path))} is no grading worksheet of Moodle, which has the column "
+            "Identifier, nor a table with the columns student and time"
         )
     return {row["Identifier"].rpartition(" ")[2]: row for row in table.rows}

@@ -11,7 +11,7 @@ DASHES = "%Y-%m-%d-%H-%M-%S"  # 2026-01-31-10-14-26: nbgrader's documentation an
 
 
 def read(text: str, *formats: str, zone: tzinfo = UTC) -> datetime:
-    """Read `text`, a time in `zone`, by the first of `formats` that fits; return it in UTC.
+    """Read `text` by the first of `formats` that fits, in `zone` if it names none; return UTC.
 
     Raises
     ------
@@ -20,7 +20,8 @@ def read(text: str, *formats: str, zone: tzinfo = UTC) -> datetime:
     """
     for form in formats:
         try:
-            return datetime.strptime(text, form).replace(tzinfo=zone).astimezone(UTC)
+            time = datetime.strptime(text, form)  # noqa: DTZ007  (the next line gives the zone)
+            return (time if time.tzinfo else time.replace(tzinfo=zone)).astimezone(UTC)
         except (ValueError, OverflowError):
             continue
     raise ValueError(f"{text!r} is no date and time")

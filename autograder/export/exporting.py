@@ -50,12 +50,8 @@ class Exported:
     notes: Notes = field(default_factory=Notes)
 
     def __str__(self) -> str:
-        lines = [
-            f"{counted(self.filled, 'mark')} filled in",
-            *self.notes.lines(),
-            *map(str, self.files),
-        ]
-        return "\n".join(lines)
+        filled = f"{counted(self.filled, 'mark')} filled in"
+        return "\n".join([filled, *self.notes.lines(), *map(str, self.files)])
 
 
 def export(  # noqa: PLR0913  (the command's options)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from autograder.classroom import said
 from autograder.classroom.similar import alike
 from autograder.classroom.standing import Standing, standings
 from autograder.core.result import Verdict
@@ -275,8 +276,7 @@ def _rows(
                 if cell.verdict in {Verdict.FAILED, Verdict.ERROR, Verdict.NOT_RUN}:
                     label = _label(name, cell.grade_id or "", several=several)
                     messages[label][cell.message] += 1
-        said = [failure.message for result in results.values() for failure in result.failures]
-        notes = list(dict.fromkeys(said))
+        notes = [line for result in results.values() for line in said.lines(result)]
         yield Row(
             standing,
             scores,

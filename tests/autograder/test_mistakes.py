@@ -129,6 +129,16 @@ def test_a_directory_that_cannot_be_written(course):
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.slow
+def test_without_bubblewrap_the_command_that_installs_it_is_named(course, monkeypatch):
+    hand_in(course, "ada", answer(course))
+    monkeypatch.setenv("PATH", str(Path(sys.executable).parent))
+    done = run(course, "grade", "small", "--workers=1")
+    assert done.status == 1
+    assert "apt-get install bubblewrap" in done.err
+    assert "Traceback" not in done.err
+
+
 @pytest.mark.parametrize("command", COMMANDS)
 def test_help_is_short_and_its_examples_are_commands(tmp_path, command):
     said = run(tmp_path, command, "--help-all").out

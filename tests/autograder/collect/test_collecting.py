@@ -170,6 +170,18 @@ def test_blind_names_and_times_come_from_the_worksheet(course, tmp_path, delimit
     assert "'heute' is no date and time" in str(done)
 
 
+def test_times_come_from_a_table_where_the_platform_has_none(course, tmp_path):
+    (tmp_path / "times.csv").write_text(
+        "student,time\nADA@example.org,2026-01-31T10:14:26Z\n4712,2026-07-31 10:14\n"
+    )
+    files = {f"lovelaceada_4711_9_{NAME}.ipynb": WORK, f"x_LATE_4712_8_{NAME}.ipynb": WORK}
+    run(course, files, tmp_path, worksheet=tmp_path / "times.csv", zone="Europe/Berlin")
+    assert stamp(tmp_path) == "2026-01-31 10:14:26 UTC\n"
+    assert stamp(tmp_path, "jörg") == "2026-07-31 08:14:00 UTC\n"
+    done = run(course, files, tmp_path, force=True)
+    assert "jörg: late, says the platform, but not when" in str(done)
+
+
 def test_latest_attempt_counts_and_an_impossible_date_stops_nobody(course, tmp_path):
     decomposed = unicodedata.normalize("NFD", "jörg")
     files = {
