@@ -1,6 +1,6 @@
 /** The threshold explorer: one threshold, and all that follows from it. */
 
-import { button, group, presets, select, slider } from "./kit/controls.js";
+import { button, fold, group, presets, select, slider } from "./kit/controls.js";
 import { h } from "./kit/dom.js";
 import { fixed, short } from "./kit/format.js";
 import { plot } from "./kit/plot.js";
@@ -32,9 +32,9 @@ export default widget({
       presets(state, EXAMPLES),
       scorePlot(state),
       costPlot([min, max]),
-      group("Decision", slider(state, "threshold", { color: "accent" }), slider(state, "cost_ratio", { color: "good" })),
+      group("Decision", slider(state, "threshold", { color: "accent" }), slider(state, "cost_ratio", { color: "good" }), slider(state, "prevalence", { color: "pos" })),
       matrix(), formulas(), rocPlot(), prPlot(),
-      group("Data", slider(state, "prevalence", { color: "pos" }), slider(state, "distance"), slider(state, "spread"),
+      fold("The two classes", slider(state, "distance"), slider(state, "spread"),
         select(state, "shape"), slider(state, "samples"), slider(state, "seed")),
     ];
     const [examples, scores, cost, decision, counts, text, roc, pr, data] = parts.map((part) => part.node);
