@@ -91,9 +91,9 @@ export default widget({
     });
     const parts = [
       presets(state, EXAMPLES), graph, plane(), curves(),
-      group("Data and steps", select(state, "data"), slider(state, "rate"), slider(state, "l2")),
+      group("Data and steps", select(state, "data"), slider(state, "rate"), slider(state, "epochs")),
       fold("Weights", sliders),
-      fold("Training", slider(state, "batch"), slider(state, "epochs"), slider(state, "speed")),
+      fold("Training", slider(state, "batch"), slider(state, "l2"), slider(state, "speed")),
       fold("Network", select(state, "activation"), slider(state, "seed"), layerButtons(reshape), featureBoxes(reshape, state.settings)),
       fold("Points", slider(state, "noise"), slider(state, "points"), checkbox(state, "show_validation")),
     ];
