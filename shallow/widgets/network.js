@@ -1,6 +1,6 @@
 /** The tiny network: forward, loss, backward and update in numbers, and the chain rule behind each. */
 
-import { button, fold, group, presets, slider, sliderFor } from "./kit/controls.js";
+import { button, group, presets, slider, sliderFor } from "./kit/controls.js";
 import { h, set, svg } from "./kit/dom.js";
 import { fixed, short } from "./kit/format.js";
 import { player } from "./kit/player.js";
@@ -52,7 +52,6 @@ export default widget({
 
     const observation = slider(state, "observation");
     const sliders = h("div", { class: "sw-columns" });
-    const every = fold("Every weight and bias", { node: sliders, update: () => {} });
     let shown; // the network that the sliders belong to
     let weights = [];
     const parts = [
@@ -69,7 +68,7 @@ export default widget({
       { label: "weight above 0", color: "neg", shape: "line" },
       { label: "weight below 0", color: "pos", shape: "line", dash: "6 4" },
     ]), h("p", { class: "sw-key" }, "∂ on a connection is ∂ℓ/∂w; δ under a unit is ∂ℓ/∂z, which is ∂ℓ/∂b too."), h("div", { class: "sw-columns" }, h("div", {}, chain), h("div", {}, units, costs)),
-    h("div", { class: "sw-columns" }, observation.node, rate), every.node);
+    h("div", { class: "sw-columns" }, observation.node, rate), sliders);
 
     return {
       update(s) {
