@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 from sphinx import addnodes
+from sphinx.util import logging
 
 from shallow.book import predict_nodes
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from sphinx.application import Sphinx
 
+LOGGER = logging.getLogger(__name__)
 # Other words for what a section is about, where neither its title nor the glossary has them.
 KEYWORDS = Path(__file__).with_name("keywords.json")
 # What an excerpt leaves out: code, formulas, and answers that a reader is to find.
@@ -65,7 +67,7 @@ def sections(app: Sphinx) -> Iterator[dict[str, Any]]:
                     "term": True,
                 }
     if unknown:
-        raise KeyError(f"{KEYWORDS.name} names sections that are not there: {sorted(unknown)}")
+        LOGGER.warning("%s names sections that are not there: %s", KEYWORDS.name, sorted(unknown))
 
 
 def _texts(node: nodes.Node) -> Iterator[str]:

@@ -1,6 +1,6 @@
 /** The descent explorer: a path down a surface, with the gradient and the Hessian that shape it. */
 
-import { button, group, presets, select, slider } from "./kit/controls.js";
+import { button, fold, group, presets, select, slider } from "./kit/controls.js";
 import { h } from "./kit/dom.js";
 import { fixed, short } from "./kit/format.js";
 import { player } from "./kit/player.js";
@@ -59,7 +59,7 @@ export default widget({
     const parts = [
       presets(state, EXAMPLES), line, map, costPlot(), live(numbers),
       group("Method", select(state, "method"), slider(state, "rate"), slider(state, "momentum"), slider(state, "steps")),
-      group("Surface and start", select(state, "surface"), curvature, slider(state, "w1", { color: "accent" }), second),
+      fold("Surface and start", select(state, "surface"), curvature, slider(state, "w1", { color: "accent" }), second),
     ];
     const [examples, curve, contours, costs, text, method, surface] = parts.map(({ node }) => node);
     body.append(examples, actions.node,

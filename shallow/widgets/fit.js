@@ -1,6 +1,6 @@
 /** The curve-fitting explorer: the error on the points that chose the curve, and on others. */
 
-import { group, presets, slider } from "./kit/controls.js";
+import { fold, group, presets, slider } from "./kit/controls.js";
 import { h } from "./kit/dom.js";
 import { short } from "./kit/format.js";
 import { plot } from "./kit/plot.js";
@@ -37,10 +37,10 @@ export default widget({
       curvePlot(),
       errorPlot(state),
       table("Mean squared error", ["", "now", "least, at degree"], rows),
-      group("Model and data", slider(state, "degree", { color: "accent" }), slider(state, "points"),
-        slider(state, "noise"), slider(state, "seed")),
+      group("Model and data", slider(state, "degree", { color: "accent" }), slider(state, "points")),
+      fold("The noise", slider(state, "noise"), slider(state, "seed")),
     ];
-    const [examples, curve, error, numbers, controls] = parts.map((part) => part.node);
+    const [examples, curve, error, numbers, controls, noise] = parts.map((part) => part.node);
     body.append(examples,
       h("div", { class: "sw-columns" },
         h("div", {}, curve, legend([
@@ -50,7 +50,7 @@ export default widget({
           { label: "truth", color: "muted", shape: "line", dash: "2 3" },
         ])),
         h("div", {}, error, legend(ERRORS.map((error) => ({ ...error, shape: "line" }))))),
-      numbers, controls);
+      numbers, controls, noise);
     return {
       update(s) {
         const derived = derive(s);

@@ -1,7 +1,7 @@
 /** The logistic playground: the curve or the plane, the cost surface, and the way down. */
 
 import { boundaryHandles, drawBoundary } from "./kit/boundary.js";
-import { button, group, presets, select, slider, sliderFor } from "./kit/controls.js";
+import { button, fold, group, presets, select, slider, sliderFor } from "./kit/controls.js";
 import { h } from "./kit/dom.js";
 import { fixed, short } from "./kit/format.js";
 import { plot } from "./kit/plot.js";
@@ -76,8 +76,8 @@ export default widget({
       presets(state, EXAMPLES), curve, plane, surfacePlot(state, setTheta), descentPlot(),
       live(model), live(decision),
       group("Weights", weightSlider("w1"), weightSlider("w2"), weightSlider("b"), slider(state, "threshold", { color: "good" })),
-      group("Training", select(state, "method"), slider(state, "steps"), slider(state, "rate"), slider(state, "l2")),
-      group("Data", select(state, "inputs"), select(state, "data"), slider(state, "seed")),
+      fold("Training", select(state, "method"), slider(state, "steps"), slider(state, "rate"), slider(state, "l2")),
+      fold("Data", select(state, "inputs"), select(state, "data"), slider(state, "seed")),
     ];
     const [examples, line, area, surface, descent, text, call, weights, training, data] = parts.map((part) => part.node);
     const columns = (...nodes) => h("div", { class: "sw-columns" }, ...nodes);

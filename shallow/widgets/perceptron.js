@@ -1,7 +1,7 @@
 /** The perceptron trainer: points, a boundary, and mistakes against their bound. */
 
 import { boundaryHandles, drawBoundary } from "./kit/boundary.js";
-import { button, checkbox, group, presets, select, slider, sliderFor } from "./kit/controls.js";
+import { button, checkbox, fold, presets, select, slider, sliderFor } from "./kit/controls.js";
 import { h } from "./kit/dom.js";
 import { fixed, short } from "./kit/format.js";
 import { player } from "./kit/player.js";
@@ -104,8 +104,8 @@ export default widget({
       live(equation, { class: "sw-live sw-visit" }),
       squeeze(),
       live(counter),
-      group("Weights", weightSlider(0), weightSlider(1), weightSlider(2), slider(state, "rate")),
-      group("Data", select(state, "data"), slider(state, "seed"), select(state, "order"), checkbox(state, "pocket")),
+      fold("Weights", weightSlider(0), weightSlider(1), weightSlider(2), slider(state, "rate")),
+      fold("Points", select(state, "data"), slider(state, "seed"), select(state, "order"), checkbox(state, "pocket")),
       name,
     ];
     const [examples, points, weights, text, proof, count, sliders, data] = parts.map((part) => part.node);
@@ -116,7 +116,8 @@ export default widget({
         { label: "mistake", color: "ink", shape: "cross" },
         { label: "pocket", color: "good", shape: "line", dash: "7 4" },
       ])), weights),
-      actions.node, columns(h("div", {}, text, count), proof), sliders, editing, data);
+      actions.node, columns(h("div", {}, text, count), proof), sliders, data);
+    data.append(editing);
     return {
       update(s) {
         const derived = derive(s);

@@ -1,7 +1,7 @@
 /** The playground: a small network that learns in the page, with a map for each of its units. */
 
 import { contourLines } from "./kit/contour.js";
-import { button, checkbox, group, presets, select, slider, sliderFor } from "./kit/controls.js";
+import { button, checkbox, fold, group, presets, select, slider, sliderFor } from "./kit/controls.js";
 import { h, set, svg } from "./kit/dom.js";
 import { numberField } from "./kit/field.js";
 import { fixed, short } from "./kit/format.js";
@@ -90,17 +90,19 @@ export default widget({
       queueMicrotask(() => sliders.focus(j)); // after the update that builds the sliders
     });
     const parts = [
-      presets(state, EXAMPLES), graph, plane(), curves(), sliders,
-      group("Training", slider(state, "rate"), slider(state, "batch"), slider(state, "l2"), slider(state, "epochs"), slider(state, "speed")),
-      group("Network", select(state, "activation"), slider(state, "seed"), layerButtons(reshape), featureBoxes(reshape, state.settings)),
-      group("Data", select(state, "data"), slider(state, "noise"), slider(state, "points"), checkbox(state, "show_validation")),
+      presets(state, EXAMPLES), graph, plane(), curves(),
+      group("Data and steps", select(state, "data"), slider(state, "rate"), slider(state, "epochs")),
+      fold("Weights", sliders),
+      fold("Training", slider(state, "batch"), slider(state, "l2"), slider(state, "speed")),
+      fold("Network", select(state, "activation"), slider(state, "seed"), layerButtons(reshape), featureBoxes(reshape, state.settings)),
+      fold("Points", slider(state, "noise"), slider(state, "points"), checkbox(state, "show_validation")),
     ];
-    const [examples, net, map, losses, weights, training, design, data] = parts.map(({ node }) => node);
+    const [examples, net, map, losses, main, weights, training, design, data] = parts.map(({ node }) => node);
     body.append(examples, actions.node, net,
       h("div", { class: "sw-columns" },
         h("div", {}, map, legend([{ label: "class 1", ...LOOKS[1] }, { label: "class 0", ...LOOKS[0] }, { label: "ŷ = ½", color: "ink", shape: "line" }])),
         h("div", {}, losses, legend([{ label: "training", color: "accent", shape: "line" }, { label: "validation", color: "good", shape: "line", dash: "5 4" }]))),
-      weights, training, design, data);
+      main, weights, training, design, data);
     return {
       update(s) {
         const r = run(s);
@@ -384,7 +386,10 @@ function weightSliders(setWeight) {
   return {
     node,
     /** Put the focus on the field of the weight from unit j of the layer before. */
-    focus: (j) => node.querySelectorAll(".sw-number")[j]?.focus(),
+    focus(j) {
+      node.closest("details").open = true;
+      node.querySelectorAll(".sw-number")[j]?.focus();
+    },
     update(s) {
       const key = JSON.stringify([s.sizes, s.keys, s.l, s.i]);
       if (key !== shown) {

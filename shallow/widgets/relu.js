@@ -1,6 +1,6 @@
 /** The ReLU builder: hinges, weights and the error that is left. */
 
-import { button, checkbox, group, presets, select, sliderFor } from "./kit/controls.js";
+import { button, checkbox, fold, group, presets, select, sliderFor } from "./kit/controls.js";
 import { h, set } from "./kit/dom.js";
 import { fixed, short } from "./kit/format.js";
 import { plot } from "./kit/plot.js";
@@ -49,7 +49,7 @@ export default widget({
       group("Target and hinges", select(state, "target"), sliderFor({
         label: "Equal hinges", min: 1, max: units.length, step: 1, get: (s) => s.hinges.length, set: act.spread,
       }), checkbox(state, "fitted")),
-      group("Every weight and bias", sliderFor({
+      fold("Every weight and bias", sliderFor({
         label: "Output bias c", min: -2, max: 2, step: 0.05, get: (s) => tidy(s.bias), set: (bias) => act.byHand({ bias }),
       }), ...units),
     ];

@@ -1,6 +1,6 @@
 /** The threshold explorer: one threshold, and all that follows from it. */
 
-import { button, group, presets, select, slider } from "./kit/controls.js";
+import { button, fold, group, presets, select, slider } from "./kit/controls.js";
 import { h } from "./kit/dom.js";
 import { fixed, short } from "./kit/format.js";
 import { plot } from "./kit/plot.js";
@@ -28,17 +28,19 @@ export default widget({
   create(body, state) {
     const { min, max } = state.settings.threshold;
     const toMinimum = button("Go to the minimum", () => state.set({ threshold: derive(state.values()).best.threshold }));
+    const prevalence = slider(state, "prevalence", { color: "pos" });
     const parts = [
       presets(state, EXAMPLES),
       scorePlot(state),
       costPlot([min, max]),
       group("Decision", slider(state, "threshold", { color: "accent" }), slider(state, "cost_ratio", { color: "good" })),
       matrix(), formulas(), rocPlot(), prPlot(),
-      group("Data", slider(state, "prevalence", { color: "pos" }), slider(state, "distance"), slider(state, "spread"),
+      fold("The two classes", slider(state, "distance"), slider(state, "spread"),
         select(state, "shape"), slider(state, "samples"), slider(state, "seed")),
+      prevalence,
     ];
     const [examples, scores, cost, decision, counts, text, roc, pr, data] = parts.map((part) => part.node);
-    decision.append(toMinimum);
+    decision.append(toMinimum, prevalence.node);
     const columns = (...nodes) => h("div", { class: "sw-columns" }, ...nodes);
     body.append(examples, h("div", {}, scores, cost), decision, columns(counts, text), columns(roc, pr), data);
     return {

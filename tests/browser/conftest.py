@@ -35,6 +35,7 @@ def open_page(page, plain_url, request):
     def open_page(fragment="", address=f"{plain_url}/{chapter}"):
         page.goto(address + fragment, wait_until="domcontentloaded")
         page.wait_for_selector("html[data-widgets=ready]", state="attached")
+        page.evaluate("document.querySelectorAll('.sw-fold').forEach((f) => { f.open = true; })")
         return page.get_by_role("region", name=name).first
 
     return open_page
