@@ -23,6 +23,7 @@ class grading:  # noqa: N801 - a namespace: one name in the notebook that no ans
     @staticmethod
     def test(checks):
         """Run a function of checks; as a decorator, leave nothing of it behind."""
+        __tracebackhide__ = True  # a student sees the line of the check, not how it works
         checks()
 
     @staticmethod
@@ -111,6 +112,16 @@ class grading:  # noqa: N801 - a namespace: one name in the notebook that no ans
         return value is before or value == before
 
     @staticmethod
+    def common(first, second):
+        """Tell whether arrays, or those in lists and tuples, have memory in common."""
+        if type(first) in (list, tuple):
+            return any(grading.common(item, second) for item in first)
+        if type(second) in (list, tuple):
+            return any(grading.common(first, item) for item in second)
+        arrays = type(first) is type(second) is np.ndarray
+        return arrays and np.shares_memory(first, second)
+
+    @staticmethod
     def put_back(value, before):
         """Make changed plain data again what they were."""
         if type(value) is np.ndarray:
@@ -122,6 +133,7 @@ class grading:  # noqa: N801 - a namespace: one name in the notebook that no ans
     @staticmethod
     def call(function, arguments, options=()):
         """Call a function, `arguments` in their order; note whether it changes one of them."""
+        __tracebackhide__ = True
         if grading.latest[0] is not function:
             grading.latest[:] = function, ""
         before = grading.copy(arguments)
@@ -138,12 +150,14 @@ class grading:  # noqa: N801 - a namespace: one name in the notebook that no ans
     @staticmethod
     def unchanged(function):
         """Fail if a call of this function, here or in a cell before, changed an argument."""
+        __tracebackhide__ = True
         assert grading.latest[0] is function, "the checks of this cell make no call"
         assert not grading.latest[1], grading.latest[1]
 
     @staticmethod
     def check(function, arguments, expected, **how):
         """Call a function and compare its answer, as `compare` does; return the answer."""
+        __tracebackhide__ = True
         options = how.pop("options", {})
         got = grading.call(function, arguments, options)
         given = how.pop("given", None) or grading.given(function, arguments, options)
@@ -153,6 +167,7 @@ class grading:  # noqa: N801 - a namespace: one name in the notebook that no ans
     @staticmethod
     def raises(function, arguments, error, options=()):
         """Call a function that has to raise `error`."""
+        __tracebackhide__ = True
         given = grading.given(function, arguments, options)
         try:
             got = grading.call(function, arguments, options)
@@ -176,6 +191,7 @@ class grading:  # noqa: N801 - a namespace: one name in the notebook that no ans
         or float. Numbers may differ by `rtol` times what is
         expected, or by `atol`; `lists` lets a list stand for an array.
         """
+        __tracebackhide__ = True
         problem = grading.problem(got, expected, "", names.split(), rtol, atol, lists)
         assert not problem, f"{given}:\n{problem}"
 
@@ -309,7 +325,7 @@ class grading:  # noqa: N801 - a namespace: one name in the notebook that no ans
                 yield np.asfortranarray(array)
 
     @staticmethod
-    def fast(function, make, steps):
+    def fast(function, make, steps, given="", advice="let NumPy do the loop"):
         """Call a function with large data: it may take no longer than `steps` turns of a loop.
 
         What counts is the time of the processor, by the kernel: on a busy machine both wait, but
@@ -321,9 +337,10 @@ class grading:  # noqa: N801 - a namespace: one name in the notebook that no ans
             took = grading.seconds(lambda: function(*arguments.values()))
             if took < loop:
                 return
+        given = given or grading.given(function, arguments)
         raise AssertionError(
-            f"{grading.given(function, arguments)}:\nexpected less time than {steps} turns of an "
-            f"empty loop, got {took / loop:.1f} times as much: let NumPy do the loop"
+            f"{given}:\nexpected less time than {steps} turns of an empty loop, "
+            f"got {took / loop:.1f} times as much: {advice}"
         )
 
     @staticmethod

@@ -5,11 +5,14 @@ import ast
 import numpy as np
 import pytest
 
+from autograder.core.levels import Level, choose
+from autograder.core.notebook import Source
 from tests.exercises.authoring import CARRIED, carried
 from tests.exercises.carried import grading
 from tests.exercises.grading import (
     ASSIGNMENTS,
     all_points,
+    notebook_path,
     questions,
     read_notebook,
     reference,
@@ -64,6 +67,14 @@ def test_cells_compare_by_the_helper_and_leave_no_name(assignment):
                 assert node.func.id == "zip", f"{name}: compare by `grading`, not {node.func.id}"
                 assert "strict" in arguments, f"{name}: zip says whether it is strict"
             assert not isinstance(node, ast.Global), f"{name}: a test sets no global name"
+
+
+@each_assignment
+def test_every_cell_runs_apart_from_the_student(assignment):
+    """What runs inside can be forged, and would take the helper that all cells share with it."""
+    source = Source.read(notebook_path("solutions", assignment).read_bytes())
+    inside = {name: c.why for name, c in choose(source, None).items() if c.level != Level.SPLIT}
+    assert not inside
 
 
 @each_assignment
