@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nbgrader.coursedir import CourseDirectory
-from sqlalchemy.exc import SAWarning
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
@@ -46,9 +45,11 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from autograder.classroom.scheduler import Scheduler
-    from autograder.core.result import Result
+    from autograder.core.result import Failure, Result
     from autograder.course.assignment import Assignment
 
+
+SHOWN = 3  # sentences about one reason
 
 log = logging.getLogger("autograder")  # nbgrader's reports; the summary says what matters
 log.addHandler(logging.NullHandler())
@@ -145,10 +146,10 @@ class Summary:
         lines += self.strangers.lines()
         if self.failed:
             lines.append("Without marks:")
-            lines += [f"  {outcome.student}: {outcome.problem}" for outcome in self.failed]
+            lines += [f"  {printable(o.student)}: {o.problem}" for o in self.failed]
         if self.noted:
             lines.append("Graded, but worth a look:")
-            lines += [f"  {o.student}: {note}" for o in self.noted for note in o.notes]
+            lines += [f"  {printable(o.student)}: {note}" for o in self.noted for note in o.notes]
         faults = Counter(fault for outcome in self.outcomes for fault in outcome.faults)
         if faults:
             lines.append("The course's own faults; these cells took no marks and wait for you:")
@@ -239,7 +240,7 @@ def grade_course(  # noqa: PLR0913
     started = time.perf_counter()
     with contextlib.ExitStack() as stack:
         stack.enter_context(explained(coursedir))
-        stack.enter_context(warnings.catch_warnings(action="ignore", category=SAWarning))
+        stack.enter_context(warnings.catch_warnings(action="ignore"))
         known = load(coursedir, assignment, config)
         students = submissions.students(coursedir, assignment)
         strangers = look(coursedir, assignment, students)
@@ -342,7 +343,9 @@ class _Run:
                 self._reject(student, f"it cannot be read ({error.strerror}): check its directory")
                 continue
             keys = {notebook: task.key for notebook, task in tasks.items()}
-            pending = _Pending(student, submission.timestamp, keys, submission.left_out)
+            pending = _Pending(
+                student, submission.timestamp, keys, tuple(map(printable, submission.left_out))
+            )
             new = []
             for key, task in {task.key: task for task in tasks.values()}.items():
                 result = None if self.force else self.assignment.journal.get(key)
@@ -421,11 +424,11 @@ class _Run:
     def _reject(self, student: str, problem: str) -> None:
         if submissions.has_room(student):
             self.writer.reject(student)
-        self._done(Outcome(student, "failed", problem=problem))
+        self._done(Outcome(student, "failed", problem=printable(problem)))
 
     def _done(self, outcome: Outcome) -> None:
         self.outcomes.append(outcome)
-        self.progress.advance(outcome.student, outcome.problem)
+        self.progress.advance(printable(outcome.student), outcome.problem)
 
     def _is_recorded(self, pending: _Pending) -> bool:
         """Whether the gradebook and the autograded notebooks already show just this."""
@@ -463,22 +466,34 @@ class _Run:
 
 
 def _marked(result: Result) -> _Marked:
-    said = {
-        failure: printable(
-            f"{failure.grade_id}: {failure.message}" if failure.grade_id else failure.message
-        )
-        for failure in result.failures
-    }
+    own = [f for f in result.failures if f.reason is not Reason.INSTRUCTOR]
+    faults = [_sentence(f) for f in result.failures if f.reason is Reason.INSTRUCTOR]
     if result.notebook is None:
-        return _Marked(problem="; ".join(said.values()))
+        return _Marked(problem="; ".join(map(_sentence, result.failures)))
     scores = {
         cell.grade_id: None if cell.verdict is Verdict.ERROR else cell.score
         for cell in result.cells
         if cell.grade_id is not None and cell.score is not None
     }
-    own = [text for failure, text in said.items() if failure.reason is not Reason.INSTRUCTOR]
-    faults = [text for failure, text in said.items() if failure.reason is Reason.INSTRUCTOR]
-    return _Marked(scores, result.max_score, notes=tuple(own), faults=tuple(faults))
+    return _Marked(scores, result.max_score, notes=tuple(_grouped(own)), faults=tuple(faults))
+
+
+def _sentence(failure: Failure) -> str:
+    where = f"{failure.grade_id}: " if failure.grade_id else ""
+    return printable(f"{where}{failure.message}")
+
+
+def _grouped(failures: list[Failure]) -> Iterator[str]:
+    """Yield a line for each reason: with one sentence, or with the number and the first few."""
+    by_reason: dict[Reason, list[str]] = {}
+    for failure in failures:
+        by_reason.setdefault(failure.reason, []).append(_sentence(failure))
+    for reason, said in by_reason.items():
+        if len(said) <= SHOWN:
+            yield from said
+        else:
+            first = "; ".join(said[:SHOWN])
+            yield f"{len(said)} × {reason.value}: {first}; … and {len(said) - SHOWN} more"
 
 
 @contextlib.contextmanager

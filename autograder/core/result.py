@@ -31,6 +31,7 @@ class Reason(StrEnum):
     CRASHED = "crashed"
     UNJUDGED = "unjudged"  # an answer that is no plain data, where the test runs split
     FORGED = "forged"  # a test inside that did not run to its end in the student's process
+    LEFT_OUT = "left out"  # a file that does not fit
     OUTPUT = "output"  # too much of it: shortened
     RESTARTS = "restarts"  # crashed too often: the rest was not run
     INSTRUCTOR = "instructor"  # a fault of the source notebook, not of this student

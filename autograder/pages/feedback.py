@@ -183,7 +183,7 @@ class FeedbackExporter(Exporter):
             code=visible.source,
             outputs=frames,  # where in the student's own code it was
             verdict="passed" if score >= points else "partial" if score > 0 else "failed",
-            message="\n".join(map(_said, errors)),
+            message="\n".join(map(_said, errors)) or ("" if score >= points else _warned(cell)),
         )
 
 
@@ -193,6 +193,16 @@ def _unmarked(names: dict[str, Any]) -> frozenset[str]:
         where = (names["notebook"], names["assignment"], names["student"])
         grades = gradebook.find_submission_notebook(*where).grades
         return frozenset(grade.name for grade in grades if grade.needs_manual_grade)
+
+
+def _warned(cell: NotebookNode) -> str:
+    """Say what the student's code wrote to stderr, which costs a test its points in nbgrader."""
+    written = "".join(
+        output.text
+        for output in cell.outputs
+        if output.output_type == "stream" and output.name == "stderr"
+    )
+    return f"your code wrote to stderr: {strip_ansi(written).strip()}" if written else ""
 
 
 def _said(error: NotebookNode) -> str:

@@ -31,6 +31,11 @@ def graded(generated, tmp_path_factory, scheduler):
     course = shutil.copytree(generated, tmp_path_factory.mktemp("feedback") / "course")
     hand_in(course, "ada", answer(course))
     hand_in(course, "bea", answer(course, mean="def mean(x):\n    return sum(x)"))
+    warned = (
+        "import sys\ndef mean(x):\n"
+        "    print('odd \\x1b[31mvalue', file=sys.stderr)\n    return np.mean(x)"
+    )
+    hand_in(course, "wim", answer(course, mean=warned))
     notebook = answer(
         course, mean="def mean(x):\n    raise ValueError('<script>alert(6)</script>')"
     )
@@ -122,3 +127,7 @@ def test_nbgrader_itself_writes_the_same_page(graded, page):
     )
     assert done.returncode == 0, done.stderr
     assert path.read_text() == ours
+
+
+def test_what_was_written_to_stderr_is_the_reason(page):
+    assert page("wim").count("your code wrote to stderr: odd value") == 2
