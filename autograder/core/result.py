@@ -23,6 +23,7 @@ class Reason(StrEnum):
 
     UNREADABLE = "unreadable"  # no notebook that can be opened: nothing was run
     LANGUAGE = "language"  # written for another language than Python
+    LOST_METADATA = "lost metadata"  # cells that were found again all the same
     MISSING_CELL = "missing cell"  # added back from the source
     DUPLICATE_CELL = "duplicate cell"  # the last one counts, as in nbgrader
     UNKNOWN_CELL = "unknown cell"  # a grade id that the source does not have: an ordinary cell
