@@ -40,7 +40,7 @@ class Limits:
     memory: int = _limit(
         1024 * MiB, "Bytes of memory that a process may add to its libraries'.", least=MiB
     )
-    processes: int = _limit(8, "Processes and threads alive at once.", least=2)
+    processes: int = _limit(24, "Processes and threads alive at once.", least=2)
     file_bytes: int = _limit(32 * MiB, "Bytes of the largest file.", least=0)
     scratch_bytes: int = _limit(
         64 * MiB, "Bytes of all files in the scratch directory.", least=4096

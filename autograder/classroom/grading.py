@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nbgrader.coursedir import CourseDirectory
-from sqlalchemy.exc import SAWarning
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
@@ -146,10 +145,10 @@ class Summary:
         lines += self.strangers.lines()
         if self.failed:
             lines.append("Without marks:")
-            lines += [f"  {outcome.student}: {outcome.problem}" for outcome in self.failed]
+            lines += [f"  {printable(o.student)}: {o.problem}" for o in self.failed]
         if self.noted:
             lines.append("Graded, but worth a look:")
-            lines += [f"  {o.student}: {note}" for o in self.noted for note in o.notes]
+            lines += [f"  {printable(o.student)}: {note}" for o in self.noted for note in o.notes]
         faults = Counter(fault for outcome in self.outcomes for fault in outcome.faults)
         if faults:
             lines.append("The course's own faults; these cells took no marks and wait for you:")
@@ -240,7 +239,7 @@ def grade_course(  # noqa: PLR0913
     started = time.perf_counter()
     with contextlib.ExitStack() as stack:
         stack.enter_context(explained(coursedir))
-        stack.enter_context(warnings.catch_warnings(action="ignore", category=SAWarning))
+        stack.enter_context(warnings.catch_warnings(action="ignore"))
         known = load(coursedir, assignment, config)
         students = submissions.students(coursedir, assignment)
         strangers = look(coursedir, assignment, students)
@@ -343,7 +342,9 @@ class _Run:
                 self._reject(student, f"it cannot be read ({error.strerror}): check its directory")
                 continue
             keys = {notebook: task.key for notebook, task in tasks.items()}
-            pending = _Pending(student, submission.timestamp, keys, submission.left_out)
+            pending = _Pending(
+                student, submission.timestamp, keys, tuple(map(printable, submission.left_out))
+            )
             new = []
             for key, task in {task.key: task for task in tasks.values()}.items():
                 result = None if self.force else self.assignment.journal.get(key)
@@ -422,11 +423,11 @@ class _Run:
     def _reject(self, student: str, problem: str) -> None:
         if submissions.has_room(student):
             self.writer.reject(student)
-        self._done(Outcome(student, "failed", problem=problem))
+        self._done(Outcome(student, "failed", problem=printable(problem)))
 
     def _done(self, outcome: Outcome) -> None:
         self.outcomes.append(outcome)
-        self.progress.advance(outcome.student, outcome.problem)
+        self.progress.advance(printable(outcome.student), outcome.problem)
 
     def _is_recorded(self, pending: _Pending) -> bool:
         """Whether the gradebook and the autograded notebooks already show just this."""

@@ -7,6 +7,7 @@ import itertools
 import multiprocessing
 import os
 import signal
+import warnings
 from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Any, Generic
 
@@ -123,6 +124,7 @@ def _work(
 ) -> None:
     """Do what the other end asks for, until it is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # it is the command's to end its workers
+    warnings.simplefilter("ignore")  # libraries' own are nothing for an instructor
     os.environ.clear()  # the server may be older than a change of it
     os.environ.update(environment)
     with contextlib.suppress(EOFError, OSError):

@@ -26,7 +26,7 @@ from autograder.core.outputs import INTERRUPTED
 from autograder.core.result import CellResult, Failure, Reason, Result, Usage, Verdict
 from autograder.core.session import ExhaustedError, LostError, Session
 from autograder.errors import KilledError, SandboxError, UnreadableError
-from autograder.limits import Limits
+from autograder.limits import Limits, MiB
 from autograder.sandbox.launcher import launcher
 
 if TYPE_CHECKING:
@@ -43,6 +43,8 @@ REASONS = {
     "unjudged": Reason.UNJUDGED,
     "forged": Reason.FORGED,
 }
+PAGE = 4096
+PLACES = 16  # directories that take a page of the working directory's file system
 TRIES = 3  # where the machine is at fault
 LOST_NAMES = {Reason.TIMEOUT: INTERRUPTED, Reason.CRASHED: "DeadKernelError"}  # nbgrader's names
 
@@ -105,6 +107,8 @@ def grade_one(  # noqa: PLR0913 - the first two or three, as a rule
         notebook, failures = align(read(submission), parsed)
     except UnreadableError as error:
         return unreadable(parsed, str(error), time.perf_counter() - started)
+    data, files, left_out = fitting(data, files, limits)
+    failures = [*failures, *left_out]
     if isinstance(levels, str):
         chosen = choices_of(source, limits, data, isolation, levels)
         levels = {name: choice.level.value for name, choice in chosen.items()}
@@ -162,6 +166,39 @@ def checked_paths(files: Mapping[str, bytes]) -> dict[str, bytes]:
         if path.is_absolute() or ".." in path.parts or not path.name or "\0" in name:
             raise ValueError(f"the path {name!r} does not stay below the working directory")
     return dict(files)
+
+
+def fitting(
+    data: dict[str, bytes], files: dict[str, bytes], limits: Limits
+) -> tuple[dict[str, bytes], dict[str, bytes], list[Failure]]:
+    """Leave out the files that do not fit into the working directory, the largest ones first.
+
+    Returns
+    -------
+    data, files : dict of str to bytes
+        What fits; the assignment's goes first.
+    failures : list of Failure
+        What does not, and the setting that would let it.
+    """
+    room = limits.scratch_bytes - PLACES * PAGE
+    failures = []
+    kept: list[dict[str, bytes]] = []
+    for own, reason in ((data, Reason.INSTRUCTOR), (files, Reason.LEFT_OUT)):
+        taken = {}
+        for name, content in sorted(own.items(), key=lambda item: len(item[1])):
+            size = -(-len(content) // PAGE) * PAGE + PAGE
+            if size <= room and len(content) <= limits.file_bytes:
+                room -= size
+                taken[name] = content
+                continue
+            name_of_limit = "file_bytes" if len(content) > limits.file_bytes else "scratch_bytes"
+            message = (
+                f"{name} ({len(content) / MiB:.1f} MiB) was left out: "
+                f"c.Sandbox.{name_of_limit} is {getattr(limits, name_of_limit) / MiB:.1f} MiB"
+            )
+            failures.append(Failure(reason, message))
+        kept.append({name: taken[name] for name in own if name in taken})
+    return kept[0], kept[1], failures
 
 
 def unreadable(source: Source, message: str, seconds: float) -> Result:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from IPython.core.inputtransformer2 import TransformerManager
 
+from autograder.core import lost
 from autograder.core.result import Failure, Reason
 from autograder.errors import UnreadableError
 
@@ -91,10 +92,12 @@ def readable(position: int, cell: Any) -> Cell:
         case {"cell_type": "code" | "markdown" | "raw" as kind, "source": str() | list() as source}:
             text = source if isinstance(source, str) else "".join(map(str, source))
             metadata = cell.get("metadata")
+            name = cell.get("id")
             return {
                 "cell_type": kind,
                 "metadata": metadata if isinstance(metadata, dict) else {},
                 "source": text.encode("utf-8", "replace").decode(),
+                **({"id": name} if isinstance(name, str) else {}),
             }
     raise UnreadableError(f"cell {position + 1} of the notebook is no cell")
 
@@ -278,6 +281,11 @@ def defined(code: str) -> Iterator[str]:
             yield symbol.get_name()
 
 
+def names_in(cell: Cell) -> frozenset[str]:
+    """Return the global names that a cell defines other than by import."""
+    return frozenset(defined(cell["source"])) if is_code(cell) else frozenset()
+
+
 def imported(code: str) -> Iterator[str]:
     """Yield the modules that a cell imports."""
     try:
@@ -340,6 +348,7 @@ def align(submitted: Notebook, source: Source) -> tuple[Notebook, list[Failure]]
         What had to be put right.
     """
     failures = list(language_failures(submitted))
+    failures += lost.restore(submitted["cells"], source.cells, names_in)
     last = {grade_id(cell): position for position, cell in enumerate(submitted["cells"])}
     cells: list[Cell] = []
     for position, cell in enumerate(submitted["cells"]):

@@ -23,6 +23,7 @@ class Reason(StrEnum):
 
     UNREADABLE = "unreadable"  # no notebook that can be opened: nothing was run
     LANGUAGE = "language"  # written for another language than Python
+    LOST_METADATA = "lost metadata"  # cells that were found again all the same
     MISSING_CELL = "missing cell"  # added back from the source
     DUPLICATE_CELL = "duplicate cell"  # the last one counts, as in nbgrader
     UNKNOWN_CELL = "unknown cell"  # a grade id that the source does not have: an ordinary cell
@@ -31,6 +32,7 @@ class Reason(StrEnum):
     CRASHED = "crashed"
     UNJUDGED = "unjudged"  # an answer that is no plain data, where the test runs split
     FORGED = "forged"  # a test inside that did not run to its end in the student's process
+    LEFT_OUT = "left out"  # a file that does not fit
     OUTPUT = "output"  # too much of it: shortened
     RESTARTS = "restarts"  # crashed too often: the rest was not run
     INSTRUCTOR = "instructor"  # a fault of the source notebook, not of this student

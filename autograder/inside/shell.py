@@ -10,6 +10,8 @@ import builtins
 import getpass
 import io
 import os
+import re
+import subprocess
 import sys
 import threading
 import time
@@ -24,6 +26,8 @@ from traitlets.config import Config
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+DOWNLOADS = re.compile(r"\b(pip3?|uv|conda|mamba|apt(-get)?|wget|curl|git|kaggle|gdown)\b")
+NO_NETWORK = "There is no network while a notebook is graded: nothing was fetched.\n"
 FLUSH_SECONDS = 0.05
 FLUSH_CHARACTERS = 2**13
 
@@ -189,6 +193,34 @@ class Shell(InteractiveShell):
         done = self.run_cell(code, store_history=True)  # type: ignore[no-untyped-call]
         error: BaseException | None = done.error_before_exec or done.error_in_exec
         return error
+
+    def ask_exit(self) -> None:
+        """Do nothing, as a notebook's `quit()`: the cell goes on, and what follows is graded."""
+
+    def system(self, cmd: str) -> None:
+        """Run a command of the system's, such as a line that begins with ``!``.
+
+        It has no terminal and nothing to read; what it says on either stream is the cell's output.
+        """
+        command: str = self.var_expand(cmd, depth=1)  # type: ignore[no-untyped-call]
+        with subprocess.Popen(  # noqa: S602 - as in a notebook
+            command,
+            shell=True,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+        ) as process:
+            try:
+                for line in process.stdout or ():
+                    sys.stdout.write(line)
+            except BaseException:
+                process.kill()
+                raise
+        self.user_ns["_exit_code"] = process.returncode
+        if process.returncode and DOWNLOADS.search(command):
+            sys.stdout.write(NO_NETWORK)
 
     def enable_gui(self, gui: str | None = None) -> None:
         """Do nothing: there is no event loop to integrate."""

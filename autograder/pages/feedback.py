@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import logging
+import signal
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -32,6 +33,7 @@ from autograder.course.journal import write_atomically
 from autograder.errors import CourseError
 from autograder.gradebook.exact import Exact
 from autograder.gradebook.preprocessors import waiting_cells
+from autograder.inside.process import CellTimeoutError, raise_timeout, time_limit
 from autograder.pages import html as pages
 from autograder.pages.questions import titles
 
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
     from traitlets.config import Config
 
+PAGE_SECONDS = 60.0
 PICTURES = ("image/png", "image/jpeg", "image/svg+xml")
 TEXTS = ("text/latex", "text/plain")
 
@@ -183,7 +186,7 @@ class FeedbackExporter(Exporter):
             code=visible.source,
             outputs=frames,  # where in the student's own code it was
             verdict="passed" if score >= points else "partial" if score > 0 else "failed",
-            message="\n".join(map(_said, errors)),
+            message="\n".join(map(_said, errors)) or ("" if score >= points else _warned(cell)),
         )
 
 
@@ -193,6 +196,16 @@ def _unmarked(names: dict[str, Any]) -> frozenset[str]:
         where = (names["notebook"], names["assignment"], names["student"])
         grades = gradebook.find_submission_notebook(*where).grades
         return frozenset(grade.name for grade in grades if grade.needs_manual_grade)
+
+
+def _warned(cell: NotebookNode) -> str:
+    """Say what the student's code wrote to stderr, which costs a test its points in nbgrader."""
+    written = "".join(
+        output.text
+        for output in cell.outputs
+        if output.output_type == "stream" and output.name == "stderr"
+    )
+    return f"your code wrote to stderr: {strip_ansi(written).strip()}" if written else ""
 
 
 def _said(error: NotebookNode) -> str:
@@ -239,10 +252,14 @@ class Page:
         coursedir = CourseDirectory(config=self.config, assignment_id=self.assignment)
         writer = _Writer(coursedir=coursedir, config=self.config)
         writer.student = self.student
+        signal.signal(signal.SIGALRM, raise_timeout)
         try:
-            writer.start()
+            with time_limit(PAGE_SECONDS):
+                writer.start()
         except NbGraderException as error:
             return str(error)
+        except CellTimeoutError:
+            return f"its page took longer than {PAGE_SECONDS:g} s: look at the notebook itself"
         return None
 
 

@@ -15,6 +15,9 @@ WITHOUT_ALT = re.compile(r"<img(?![^>]* alt=)")
 PICTURE = re.compile(r"data:image/(png|jpeg|gif);base64,[A-Za-z0-9+/=\s]*")
 MAX_MARKDOWN = 50_000  # characters; rendering what is made for it takes quadratic time, too
 MAX_TAGS = 5000  # the time to clean HTML grows with the square of its depth
+MAX_HTML = 2_000_000  # characters
+LONG_TAG = re.compile(r"<[^<>]{20000}")  # and with the square of a tag's attributes
+MAX_ENVIRONMENTS = 200  # each looks for its end in all that follows
 
 environment = Environment(
     loader=PackageLoader("autograder.pages"),
@@ -28,9 +31,9 @@ environment = Environment(
 def clean(html: str) -> Markup:
     """Keep of a student's HTML what shows something: no script, no style, no request, no form.
 
-    HTML of more than `MAX_TAGS` is shown as the text that it is.
+    HTML that would take long to clean is shown as the text that it is.
     """
-    if html.count("<") > MAX_TAGS:
+    if len(html) > MAX_HTML or html.count("<") > MAX_TAGS or LONG_TAG.search(html):
         return escape(html)
     cleaned = nh3.clean(
         html, attribute_filter=_safe_attribute, url_schemes={"http", "https", "mailto", "data"}
@@ -60,9 +63,9 @@ class _Renderer(IPythonRenderer):
 def markdown(source: str, attachments: dict[str, dict[str, str]] | None = None) -> Markup:
     """Render a student's or a grader's Markdown; formulas stay as they were typed.
 
-    What has more than `MAX_MARKDOWN` characters is shown as text.
+    What would take long to render is shown as text.
     """
-    if len(source) > MAX_MARKDOWN:
+    if len(source) > MAX_MARKDOWN or source.count("\\begin") > MAX_ENVIRONMENTS:
         return escape(source)
     renderer = _Renderer(escape=False, attachments=attachments or {}, exclude_anchor_links=True)
     return clean(MarkdownWithMath(renderer=renderer).render(source))

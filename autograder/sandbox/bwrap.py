@@ -120,6 +120,7 @@ class Bubblewrap(ZygoteBackend):
         command += ["--dir", "/dev/shm", "--tmpfs", SCRATCH]  # noqa: S108 - a place to mount
         for directory in (HOME, TEMPORARY):  # for the zygote; its forks mount their own
             command += ["--perms", "0777", "--dir", directory]
+        command += ["--symlink", TEMPORARY, "/tmp"]  # noqa: S108 - code may name it
         for name, value in environment(HOME, TEMPORARY, PACKAGE).items():
             command += ["--setenv", name, value]
         command += ["--proc", "/proc", "--remount-ro", "/", "--chdir", "/"]

@@ -7,9 +7,11 @@ import dataclasses
 import os
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 import weakref
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from autograder.errors import SandboxError
@@ -42,7 +44,10 @@ def environment(home: str, temporary: str, package: str) -> dict[str, str]:
         "MPLCONFIGDIR": f"{home}/.matplotlib",
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",
-        "PATH": "/usr/bin:/bin",
+        "PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin",
+        "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+        "PIP_NO_INPUT": "1",
+        "PIP_RETRIES": "0",  # there is no network to wait for
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONPATH": package,
         "TMPDIR": temporary,

@@ -29,6 +29,7 @@ c.Execute.timeout = 3
 c.Sandbox.submission_seconds = 30.0
 c.Sandbox.cpu_seconds = 10
 c.Sandbox.memory = 300 * 2**20
+c.Sandbox.processes = 8
 c.Sandbox.output_bytes = 200_000
 c.Sandbox.message_bytes = 2**24
 c.Sandbox.restarts = 3

@@ -83,11 +83,17 @@ def foreign_schema(notebook):
         cell.metadata.nbgrader.schema_version = 99
 
 
+def unknown_cells(notebook):
+    for i in range(3000):
+        cell = new_code_cell(f"x = {i}", metadata={"nbgrader": {"grade_id": f"\x1b[3{i}m"}})
+        notebook.cells.append(cell)
+
+
 def many_cells(notebook):
     notebook.cells += [new_code_cell(f"x = {i}") for i in range(10_000)]
 
 
-EDITS = [deleted, duplicated, renamed, retyped, retagged, foreign_schema, many_cells]
+EDITS = [deleted, duplicated, renamed, retyped, retagged, foreign_schema, many_cells, unknown_cells]
 HONEST = [
     ({}, {}),
     ({"mean": "def mean(x):\n    return sum(x)"}, {"mean-example": 0, "mean-hidden": 0}),
@@ -226,6 +232,13 @@ def test_names_are_taken_as_they_are(graded):
 def test_a_name_that_no_gradebook_holds_is_named(graded, name):
     problems = {outcome.student: outcome.problem for outcome in graded[1].failed}
     assert UNUSABLE_NAMES[name] in problems[name]
+
+
+def test_many_notes_of_a_kind_are_one_line(graded):
+    notes = {o.student: o.notes for o in graded[1].noted}["unknown_cells"]
+    assert len(notes) == 1
+    assert "(3000 cells: " in notes[0]
+    assert "\x1b" not in str(graded[1])
 
 
 def test_a_file_that_is_too_large_is_left_out(graded):

@@ -13,6 +13,7 @@ from nbgrader.utils import determine_grade
 
 from autograder import Limits, Reason, Verdict, grade_one
 from autograder.errors import KilledError
+from autograder.limits import MiB
 from autograder.sandbox.launcher import launcher
 from tests.support.processes import children
 from tests.support.toy import QUICK, check, code, notebook, ran, solution
@@ -360,12 +361,6 @@ def test_a_module_handed_in_can_be_imported_by_its_student_alone():
     }
 
 
-def test_files_that_do_not_fit_have_a_reason():
-    result = ran(files={"big": bytes(40 * 2**20)})
-    assert result.score == 0
-    assert reasons(result) == [Reason.UNREADABLE]
-
-
 def test_without_isolation_the_marks_are_the_same():
     result = ran("import os; os._exit(1)", isolation="none")
     assert result.score == 2
@@ -380,3 +375,24 @@ def test_a_warning_fails_each_check_that_meets_it():
     messages = [cell.message for cell in result.cells if cell.verdict]
     assert len(messages) == 2
     assert all("RuntimeWarning" in message for message in messages)
+
+
+def test_what_does_not_fit_is_left_out_and_the_rest_is_graded():
+    limits = Limits(scratch_bytes=4 * MiB, file_bytes=2 * MiB)
+    sizes = {"a.bin": 1, "b.bin": 3, "c.bin": 1, "d.bin": 1, "e.bin": 1}
+    files = {name: bytes(size * MiB) for name, size in sizes.items()}
+    result = ran("import os\nprint(sorted(os.listdir()))", limits=limits, files=files)
+    assert result.score == 2
+    assert result.cells[1].outputs[0]["text"].count(".bin") == 3
+    assert {f.reason for f in result.failures} == {Reason.LEFT_OUT}
+    said = [failure.message for failure in result.failures]
+    assert said[1] == "b.bin (3.0 MiB) was left out: c.Sandbox.file_bytes is 2.0 MiB"
+    assert said[0].endswith("was left out: c.Sandbox.scratch_bytes is 4.0 MiB")
+
+
+def test_data_that_does_not_fit_is_the_courses_fault():
+    result = ran("x = 1", limits=Limits(scratch_bytes=MiB), data={"large.csv": bytes(2 * MiB)})
+    assert result.score == 2
+    assert [(f.reason, "scratch_bytes" in f.message) for f in result.failures] == [
+        (Reason.INSTRUCTOR, True)
+    ]

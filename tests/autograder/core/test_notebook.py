@@ -2,10 +2,10 @@ import json
 
 import pytest
 
-from autograder import Reason
+from autograder import Reason, grade_one
 from autograder.core.notebook import Source, align, read
 from autograder.errors import UnreadableError
-from tests.support.toy import check, code, notebook, solution
+from tests.support.toy import QUICK, check, code, notebook, solution
 
 ANSWER, CHECK = solution("def f(): return 1"), check("assert f() == 1")
 TEXT = {"cell_type": "markdown", "metadata": {}, "source": ["one\n", "two"]}
@@ -165,3 +165,36 @@ def test_a_test_without_points_is_refused():
 def test_a_source_with_two_cells_of_a_name_is_refused():
     with pytest.raises(ValueError, match="two cells with the grade id 'check'"):
         Source.read(notebook(CHECK, CHECK))
+
+
+TWO = (
+    solution("def double(x): return 2 * x", "double"),
+    check("assert double(3) == 6", "double-test"),
+    solution("def half(x): return x / 2", "half"),
+    check("assert half(3) == 1.5", "half-test"),
+)
+
+
+def without(cells, *, ids=True, text=True):
+    """Return the cells as a platform's copy has them: without metadata."""
+    bare = [
+        c | {"metadata": {}} | ({"id": c["metadata"]["nbgrader"]["grade_id"]} if ids else {})
+        for c in cells
+    ]
+    return notebook(*(bare if text else [c for c in bare if "assert" not in c["source"]]))
+
+
+@pytest.mark.parametrize(("ids", "how"), [(True, ["4 cells had"]), (False, ["2 cells", "2 cells"])])
+def test_cells_that_lost_their_metadata_are_found_again(ids, how):
+    result = grade_one(without(TWO, ids=ids), notebook(*TWO), QUICK)
+    assert result.score == 4
+    assert [f.reason for f in result.failures] == [Reason.LOST_METADATA] * len(how)
+    assert all(f.message.startswith(h) for f, h in zip(result.failures, how, strict=True))
+    assert all("found again by" in f.message for f in result.failures)
+
+
+def test_a_missing_test_goes_after_the_answer_that_it_tests():
+    bare = without(reversed(TWO), ids=False, text=False)
+    result = grade_one(bare, notebook(*TWO), QUICK)
+    assert result.score == 4
+    assert [c.grade_id for c in result.cells] == ["half", "half-test", "double", "double-test"]

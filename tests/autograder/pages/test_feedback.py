@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import time
 
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell
@@ -31,6 +32,11 @@ def graded(generated, tmp_path_factory, scheduler):
     course = shutil.copytree(generated, tmp_path_factory.mktemp("feedback") / "course")
     hand_in(course, "ada", answer(course))
     hand_in(course, "bea", answer(course, mean="def mean(x):\n    return sum(x)"))
+    warned = (
+        "import sys\ndef mean(x):\n"
+        "    print('odd \\x1b[31mvalue', file=sys.stderr)\n    return np.mean(x)"
+    )
+    hand_in(course, "wim", answer(course, mean=warned))
     notebook = answer(
         course, mean="def mean(x):\n    raise ValueError('<script>alert(6)</script>')"
     )
@@ -122,3 +128,27 @@ def test_nbgrader_itself_writes_the_same_page(graded, page):
     )
     assert done.returncode == 0, done.stderr
     assert path.read_text() == ours
+
+
+def test_what_was_written_to_stderr_is_the_reason(page):
+    assert page("wim").count('class="why">your code wrote to stderr: odd value<') == 2
+
+
+@pytest.mark.parametrize(
+    "html", ["<a " + " ".join(f"x{i}" for i in range(300_000)) + ">", "<p>x" * 20_000, "<" * 10**6]
+)
+def test_html_that_takes_long_to_clean_is_shown_as_text(html):
+    assert pages.clean(html) == pages.escape(html)
+
+
+@pytest.mark.parametrize("source", [r"\begin{a}" * 5500, r"\begin{a}$$" * 4000, "x" * 60_000])
+def test_text_that_takes_long_to_render_is_shown_as_it_is(source):
+    assert pages.markdown(source) == pages.escape(source)
+
+
+def test_a_page_that_takes_too_long_is_named(graded, monkeypatch):
+    api = nbgrader(graded)
+    monkeypatch.setattr(feedback, "PAGE_SECONDS", 3.0)
+    monkeypatch.setattr(pages, "markdown", lambda *_: time.sleep(60))
+    job = feedback.Page(api.config, "small", "ada")
+    assert "longer than 3 s" in job.write()

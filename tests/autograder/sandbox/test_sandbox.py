@@ -238,3 +238,46 @@ def test_a_killed_worker_leaves_no_process_behind():
         while Path(f"/proc/{process}/exe").exists():
             assert time.monotonic() < deadline
             time.sleep(0.02)
+
+
+COMMANDS = {
+    "!echo one; echo two >&2": "one\ntwo\n",
+    "x = 3\n!echo {x} $x": "3 3\n",
+    "lines = !printf 'a\\nb'\nprint(list(lines))": "['a', 'b']\n",
+    "!exit 3\nprint(_exit_code)": "3\n",
+    "!cat\nprint('nothing to read')": "nothing to read\n",
+    "!python -c 'print(1 + 1)'": "2\n",
+    "%cd -q /tmp\n!touch a\n!ls": "a\n",
+    "open('/tmp/a', 'w').write('x')\nprint(open('/tmp/a').read())": "x\n",
+    "quit()\nprint('after')": "after\n",
+    "exit()": "",
+    "exit\nprint('after')": "after\n",
+}
+
+
+@pytest.mark.parametrize("code", COMMANDS)
+def test_a_cell_does_what_it_does_in_jupyter(code):
+    result = ran(code)
+    shown = "".join(
+        output.get("text", output.get("evalue", "")) for output in result.cells[1].outputs
+    )
+    assert (shown, result.score, result.failures) == (COMMANDS[code], 2, ())
+
+
+def test_sixteen_threads_work():
+    code = (
+        "from concurrent.futures import ThreadPoolExecutor\nimport threading\n"
+        "together = threading.Barrier(16)\n"
+        "with ThreadPoolExecutor(16) as pool:\n"
+        "    print(len(list(pool.map(lambda _: together.wait(), range(16)))))"
+    )
+    assert ran(code).cells[1].outputs[0]["text"] == "16\n"
+
+
+@pytest.mark.parametrize("code", ["!pip install numpy==0.0.1", "%pip install numpy==0.0.1"])
+def test_an_installation_says_that_there_is_no_network_and_the_cell_goes_on(code):
+    result = ran(f"{code}\nprint('on')", limits=Limits(cell_seconds=30.0))
+    shown = "".join(output["text"] for output in result.cells[1].outputs)
+    assert "There is no network while a notebook is graded" in shown
+    assert shown.endswith("on\n")
+    assert (result.score, result.failures) == (2, ())
