@@ -7,11 +7,11 @@ which costs more than running it.
 from __future__ import annotations
 
 import contextlib
-import functools
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from alembic.script import ScriptDirectory
 from nbgrader.api import (
     Assignment,
     BaseCell,
@@ -23,8 +23,8 @@ from nbgrader.api import (
     Notebook,
     SubmittedAssignment,
     SubmittedNotebook,
-    get_alembic_version,
 )
+from nbgrader.dbutil import ALEMBIC_DIR
 from sqlalchemy import create_engine, inspect, text
 from sqlalchemy import exists as exists_clause
 from sqlalchemy.engine import make_url
@@ -112,9 +112,9 @@ def exists(coursedir: CourseDirectory) -> bool:
     return True
 
 
-@functools.cache
-def _version() -> str:
-    return get_alembic_version()
+def _version() -> str | None:
+    """Return the version of the tables that this nbgrader makes."""
+    return ScriptDirectory(ALEMBIC_DIR).get_current_head()
 
 
 def assignments(coursedir: CourseDirectory) -> list[str]:

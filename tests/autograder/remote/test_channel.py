@@ -197,6 +197,7 @@ def shape_of(value, found):
     if isinstance(value, np.ndarray):
         return f"array({value.tolist()})"
     items = value.items() if isinstance(value, dict) else value
+    items = sorted(items) if isinstance(value, set) else items  # whose order is its history's
     inner = [shape_of(tuple(i) if isinstance(value, dict) else i, found) for i in items]
     return f"{type(value).__name__}({', '.join(inner)})"
 
