@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 FEW = 2  # cells that are named each in a line of its own
 NAMED = 3  # of the cells of a line for many
+MOST = 10  # different lines about one reason
 FOREIGN = "it has none of the assignment's cells, so no answer: it seems to be another notebook"
 
 
@@ -32,13 +33,19 @@ def _grouped(failures: Iterable[Failure]) -> list[str]:
     for failure in failures:
         bare = failure.message.replace(f"{failure.grade_id!r} ", "")
         groups.setdefault(bare, []).append(failure)
-    found = []
+    found: dict[Reason, dict[str, None]] = {}
     for bare, group in groups.items():
         names = list(dict.fromkeys(failure.grade_id for failure in group if failure.grade_id))
         if len(names) > FEW:
             more = ", …" if len(names) > NAMED else ""
-            found.append(f"{bare} ({len(names)} cells: {', '.join(names[:NAMED])}{more})")
+            said = [f"{bare} ({len(names)} cells: {', '.join(names[:NAMED])}{more})"]
         else:
-            said = (f"{f.grade_id}: {f.message}" if f.grade_id else f.message for f in group)
-            found += dict.fromkeys(said)
-    return [printable(line) for line in found]
+            said = [f"{f.grade_id}: {f.message}" if f.grade_id else f.message for f in group]
+        found.setdefault(group[0].reason, {}).update(dict.fromkeys(said))
+    return [printable(line) for reason, said in found.items() for line in _capped(reason, [*said])]
+
+
+def _capped(reason: Reason, said: list[str]) -> list[str]:
+    if len(said) <= MOST:
+        return said
+    return [f"{len(said)} × {reason.value}: {'; '.join(said[:NAMED])}; …"]

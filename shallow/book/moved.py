@@ -75,8 +75,9 @@ def add_pointers(
         address = f"{app.builder.get_relative_uri(page, move.now)}#{move.at}"
         title = app.env.titles[move.now].astext()
         place = f'data-from="{move.anchor[:-1]}"' if move.widget else f'id="{escape(move.anchor)}"'
+        kind = ' class="widget-link"' if move.widget else ""
         context["body"] += (
-            f'<p class="moved" {place}>This part is now in <a href="{escape(address)}">'
+            f'<p class="moved" {place}>This part is now in <a{kind} href="{escape(address)}">'
             f"<em>{escape(title)}</em></a>.</p>\n"
         )
     app.add_css_file("moved.css")

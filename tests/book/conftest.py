@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import multiprocessing
 import os
 import re
 from collections.abc import Sequence
@@ -70,13 +71,16 @@ def build(
         (source / f"{name}.md").write_text(text)
     warnings = io.StringIO()
     config = CONFIG | {"extensions": [*CONFIG["extensions"], *extensions]} | (settings or {})
-    before = Path.cwd()
+    before, others = Path.cwd(), multiprocessing.active_children()
     with docutils_namespace():
         app = Sphinx(
             source, None, folder / "html", folder / "doctrees", "html", config, None, warnings
         )
         app.build()
     os.chdir(before)
+    for server in set(multiprocessing.active_children()) - set(others):  # the sitemap's queue
+        server.terminate()  # else it keeps a browser's pipes open, and the tests never end
+        server.join()
     plain = re.sub(r"\x1b\[[\d;]*m", "", warnings.getvalue()).replace(f"{source}/", "")
     return Book(folder / "html", plain.splitlines())
 

@@ -95,7 +95,7 @@ def test_a_widget_that_fails_says_so_in_its_place_and_the_others_work(
 def test_a_link_speaks_of_the_second_widget_by_number(show):
     link = '<a class="widget-link" href="#threshold-2?threshold=2">two</a>'
     page = show({"a": explorer(), "b": explorer()}, ["a", "a", "b"], before=link)
-    page.get_by_text("two").click()
+    page.get_by_role("link", name="two").click()
     values = page.get_by_role("slider", name="Threshold").and_(page.locator("g"))
     expect(values.nth(2)).to_have_attribute("aria-valuenow", "2")
     expect(values.nth(0)).to_have_attribute("aria-valuenow", "0")
@@ -106,11 +106,11 @@ def test_a_link_clicked_again_sets_the_state_again(show):
     link = '<a class="widget-link" href="#threshold?threshold=2">two</a>'
     page = show({"a": explorer()}, ["a"], before=link)
     handle = page.locator("g[role=slider]")
-    page.get_by_text("two").click()
+    page.get_by_role("link", name="two").click()
     expect(handle).to_have_attribute("aria-valuenow", "2")
     handle.press("ArrowRight")
     expect(handle).to_have_attribute("aria-valuenow", "2.05")
-    page.get_by_text("two").press("Enter")
+    page.get_by_role("link", name="two").press("Enter")
     expect(handle).to_have_attribute("aria-valuenow", "2")
 
 
@@ -118,12 +118,12 @@ def test_the_reader_is_led_back_to_the_link(show):
     link = '<p><a class="widget-link" href="#threshold?threshold=2">two</a></p>'
     page = show({"a": explorer()}, ["a"], before=link)
     expect(page.get_by_role("button", name="Back to the text")).to_have_count(0)
-    page.get_by_text("two").press("Enter")
+    page.get_by_role("link", name="two").press("Enter")
     expect(page.get_by_role("region", name="Threshold explorer")).to_be_focused()
     page.keyboard.press("Shift+Tab")
     expect(page.get_by_role("button", name="Back to the text")).to_be_focused()
     page.keyboard.press("Enter")
-    expect(page.get_by_text("two")).to_be_focused()
+    expect(page.get_by_role("link", name="two")).to_be_focused()
     expect(page.get_by_role("button", name="Back to the text")).to_have_count(0)
 
 

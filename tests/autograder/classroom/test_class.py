@@ -237,7 +237,7 @@ def test_a_name_that_no_gradebook_holds_is_named(graded, name):
 def test_many_notes_of_a_kind_are_one_line(graded):
     notes = {o.student: o.notes for o in graded[1].noted}["unknown_cells"]
     assert len(notes) == 1
-    assert "(3000 cells: " in notes[0]
+    assert notes[0].startswith("3000 × unknown cell: ")
     assert "\x1b" not in str(graded[1])
 
 
