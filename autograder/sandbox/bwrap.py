@@ -108,7 +108,8 @@ class Bubblewrap(ZygoteBackend):
             command += ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
         binds = {path: path for path in system_paths()} | {package: Path(PACKAGE, package.name)}
         places = [*binds.values(), *DEVICES]
-        for parent in sorted({parent for place in places for parent in place.parents}):
+        parents = {parent for place in places for parent in place.parents}
+        for parent in sorted(parents):
             command += ["--perms", "0755", "--dir", str(parent)]  # or only root could pass
         for path, place in binds.items():
             if path.is_symlink():
@@ -120,7 +121,8 @@ class Bubblewrap(ZygoteBackend):
         command += ["--dir", "/dev/shm", "--tmpfs", SCRATCH]  # noqa: S108 - a place to mount
         for directory in (HOME, TEMPORARY):  # for the zygote; its forks mount their own
             command += ["--perms", "0777", "--dir", directory]
-        command += ["--symlink", TEMPORARY, "/tmp"]  # noqa: S108 - code may name it
+        if Path("/tmp") not in parents:  # noqa: S108 - an environment may lie there
+            command += ["--symlink", TEMPORARY, "/tmp"]  # noqa: S108 - code may name it
         for name, value in environment(HOME, TEMPORARY, PACKAGE).items():
             command += ["--setenv", name, value]
         command += ["--proc", "/proc", "--remount-ro", "/", "--chdir", "/"]

@@ -4,6 +4,7 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 import autograder
 from autograder import Limits, Reason, grade_one
 from autograder.limits import MiB
+from autograder.sandbox import bwrap
 from tests.support.processes import children
 from tests.support.toy import check, code, notebook, ran, solution
 
@@ -281,3 +283,13 @@ def test_an_installation_says_that_there_is_no_network_and_the_cell_goes_on(code
     assert "There is no network while a notebook is graded" in shown
     assert shown.endswith("on\n")
     assert (result.score, result.failures) == (2, ())
+
+
+def test_an_environment_may_lie_below_tmp(monkeypatch):
+    paths = list(bwrap.system_paths())
+    with tempfile.TemporaryDirectory(dir="/tmp") as below:
+        monkeypatch.setattr(bwrap, "system_paths", lambda: [*paths, Path(below)])
+        backend = bwrap.Bubblewrap()
+        backend.start()
+        assert not backend.closed
+        backend.close()
