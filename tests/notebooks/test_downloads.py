@@ -58,6 +58,12 @@ def test_notebook_is_plain_markdown(notebook: Path) -> None:
             assert not match, f"MyST syntax is left: {match[0]!r} in {cell.source!r}"
 
 
+def test_no_cell_wrote_a_warning(notebook: Path) -> None:
+    """It would name a path of the machine that built the site."""
+    said = [out.get("name") for cell in read(notebook).cells for out in cell.get("outputs", [])]
+    assert "stderr" not in said
+
+
 def words(text: str) -> str:
     """Return the words of HTML or Markdown, without marks and escapes."""
     plain = html.unescape(re.sub(r"</?[A-Za-z][^<>]*>", " ", text))
