@@ -250,6 +250,3 @@ def _said(error: Exception) -> str:
     if isinstance(error, OSError) and error.filename and not isinstance(error, GraderError):
         return f"{error.filename}: {error.strerror}"
     return str(error)
-
-
-__all__ = ["Command", "Helpful", "nbgrader_aliases", "nbgrader_flags"]

@@ -12,7 +12,7 @@ from distributed import Client, Future, KilledWorker, as_completed
 from distributed.client import ClosedClientError
 from distributed.comm.core import CommClosedError
 
-from autograder.classroom.scheduler import MACHINES_FAULTS, Done, Job, Lost, failed
+from autograder.classroom.scheduler import DIED, MACHINES_FAULTS, Done, Job, Lost, failed
 from autograder.errors import ClusterError
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ class Dask:
             try:
                 yield job, _result(self.client.submit(function, job, pure=False))
             except KilledWorker:
-                yield job, Lost("the worker died each time that it was tried")
+                yield job, DIED
 
 
 @contextlib.contextmanager

@@ -11,7 +11,7 @@ import warnings
 from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Any, Generic
 
-from autograder.classroom.scheduler import MACHINES_FAULTS, Done, Job, Lost, attempt
+from autograder.classroom.scheduler import DIED, MACHINES_FAULTS, Done, Job, Lost, attempt
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -55,7 +55,7 @@ class Pool:
                 died: list[Job] = []
                 yield from _share(workers[:1], iter([job]), died)
                 if died:
-                    yield job, Lost("the worker died each time that it was tried")
+                    yield job, DIED
 
 
 def _share(

@@ -27,6 +27,9 @@ class Lost:
     message: str
 
 
+DIED = Lost("the worker died each time that it was tried")
+
+
 class Scheduler(Protocol):
     """Runs jobs somewhere; what is raised for one of them stops none of the others."""
 

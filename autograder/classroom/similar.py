@@ -12,6 +12,7 @@ import keyword
 import tokenize
 from collections import Counter
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autograder.course import submissions
@@ -126,8 +127,7 @@ def _tokens(code: str) -> list[str]:
 
 def _read(path: str) -> bytes:
     try:
-        with open(path, "rb") as file:  # noqa: PTH123  (a path of nbgrader's, a string)
-            return file.read()
+        return Path(path).read_bytes()
     except OSError:
         return b"{}"
 

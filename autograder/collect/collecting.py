@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import tempfile
 import unicodedata
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
@@ -21,6 +19,7 @@ from autograder.collect.platforms import PLATFORMS, Handed, Platform, recognise
 from autograder.collect.roster import Roster
 from autograder.collect.tables import Table
 from autograder.errors import CourseError, printable
+from autograder.files import write_atomically
 from autograder.notes import Notes, counted
 
 WORKSHEET = (
@@ -29,6 +28,7 @@ WORKSHEET = (
 )
 COPY = re.compile(r"(?:-\d+| \(\d+\)| - copy|\(\d+\))$", re.IGNORECASE)  # of platforms and browsers
 PACKED = re.compile(r"\.(?:tar|gz|tgz|bz2|xz|7z|rar)$", re.IGNORECASE)
+READABLE = 0o644  # as what nbgrader collects
 SHARED = 0.5  # of the release's cells: then a notebook of another name is a copy of it
 
 
@@ -318,9 +318,9 @@ def _write(
         return
     where.mkdir(parents=True, exist_ok=True)
     for name, item in chosen.items():
-        _replace(where / f"{name}.ipynb", item.content)
+        write_atomically(where / f"{name}.ipynb", item.content, READABLE)
     if time is not None:
-        _replace(stamp, f"{time:%Y-%m-%d %H:%M:%S} UTC\n".encode())
+        write_atomically(stamp, f"{time:%Y-%m-%d %H:%M:%S} UTC\n".encode(), READABLE)
     else:
         if differs:
             stamp.unlink(missing_ok=True)  # of what was replaced
@@ -330,14 +330,6 @@ def _write(
 
 def _differs(path: Path, content: bytes) -> bool:
     return path.exists() and path.read_bytes() != content
-
-
-def _replace(path: Path, content: bytes) -> None:
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".collect-")
-    with os.fdopen(handle, "wb") as file:
-        file.write(content)
-    Path(name).chmod(0o644)
-    Path(name).replace(path)
 
 
 def _worksheet(path: Path, roster: Roster) -> dict[str, dict[str, str]]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autograder.collect.platforms import PLATFORMS
-from autograder.course.journal import write_atomically
+from autograder.files import write_table
 
 if TYPE_CHECKING:
     from nbgrader.coursedir import CourseDirectory
@@ -62,10 +62,4 @@ def read(coursedir: CourseDirectory, assignment: str) -> dict[str, Record]:
 def keep(coursedir: CourseDirectory, assignment: str, paths: dict[str, str]) -> None:
     """Write down where the submissions of `paths` were, beside what is known."""
     known = {student: record.path for student, record in read(coursedir, assignment).items()}
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(COLUMNS)
-    writer.writerows(sorted((known | paths).items()))
-    path = _path(coursedir, assignment)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    write_atomically(path, text.getvalue().encode())
+    write_table(_path(coursedir, assignment), COLUMNS, sorted((known | paths).items()))

@@ -96,18 +96,18 @@ class Flow:
                     unpacked = looping or not isinstance(part, ast.Name)
                     if self.is_given(source, items=unpacked):
                         self.given |= names_of(part)
-                    if self.is_given(source, items=True):
+                    if self.gives(source):
                         self.holding |= names_of(part)
                         if isinstance(part, ast.Attribute | ast.Subscript):
                             self.holding |= root_names(part)
-        if isinstance(node, ast.Match) and self.is_given(node.subject, items=True):
+        if isinstance(node, ast.Match) and self.gives(node.subject):
             self.given |= {
                 str(n.name) for n in ast.walk(node) if isinstance(n, ast.MatchAs | ast.MatchStar)
             }
 
     def _follow_call(self, node: ast.AST) -> None:
         """Follow arguments into the test's functions, and into objects that may keep them."""
-        if not isinstance(node, ast.Call) or not any(self._gives(a) for a in arguments(node)):
+        if not isinstance(node, ast.Call) or not any(self.gives(a) for a in arguments(node)):
             return
         if isinstance(node.func, ast.Attribute):
             self.holding |= root_names(node.func.value) - self.modules
@@ -129,7 +129,7 @@ class Flow:
         """Note what a name may be bound to."""
         if self.is_given(value):
             self.given.add(name)
-        if self._gives(value):
+        if self.gives(value):
             self.holding.add(name)
 
     def _follow_definition(self, node: ast.AST) -> None:
@@ -153,7 +153,8 @@ class Flow:
         elsewhere = root_names(function) - self.own - self.modules - BUILTINS
         return bool(elsewhere) or self.is_given(function)
 
-    def _gives(self, value: ast.AST) -> bool:
+    def gives(self, value: ast.AST) -> bool:
+        """Tell whether an expression may give an object of the student's, or hold one."""
         return self.is_given(value, items=True)
 
     def is_given(  # noqa: C901, PLR0911 - one line for each kind of expression
@@ -170,7 +171,7 @@ class Flow:
             case ast.Constant() | ast.JoinedStr() | ast.Compare() | ast.UnaryOp() | ast.Lambda():
                 return False
             case ast.Attribute(value=inner) | ast.Subscript(value=inner) | ast.Starred(inner):
-                return self._gives(inner)
+                return self.gives(inner)
             case ast.Await(inner) | ast.NamedExpr(value=inner):
                 return self.is_given(inner, items=items)
             case ast.IfExp(body=one, orelse=other):
@@ -178,20 +179,20 @@ class Flow:
             case ast.BoolOp(values=values):
                 return any(self.is_given(part, items=items) for part in values)
             case ast.BinOp(left, _, right):
-                return items and any(map(self._gives, (left, right)))
+                return items and any(map(self.gives, (left, right)))
             case ast.Tuple() | ast.List() | ast.Set() | ast.Dict():
-                return items and any(map(self._gives, ast.iter_child_nodes(value)))
+                return items and any(map(self.gives, ast.iter_child_nodes(value)))
             case ast.ListComp(element) | ast.GeneratorExp(element) | ast.SetComp(element):
-                return items and self._gives(element)
+                return items and self.gives(element)
             case ast.DictComp(value=element):
-                return items and self._gives(element)
+                return items and self.gives(element)
             case ast.Call():
                 return self._is_given_by(value, items=items)
-        return any(map(self._gives, ast.iter_child_nodes(value)))
+        return any(map(self.gives, ast.iter_child_nodes(value)))
 
     def _is_given_by(self, call: ast.Call, *, items: bool) -> bool:  # noqa: PLR0911
         """Do the same for what a call gives."""
-        passed = any(map(self._gives, arguments(call)))
+        passed = any(map(self.gives, arguments(call)))
         match call.func:
             case ast.Name(id=name) if name in self.functions:
                 return passed or any(self._reaches(f) for f in self.functions[name])
@@ -204,12 +205,12 @@ class Flow:
             case ast.Attribute(attr=name) if name in FRESH:
                 return False
             case ast.Attribute(attr="copy"):
-                return items and (passed or self._gives(call.func))
-        return passed or self._gives(call.func)
+                return items and (passed or self.gives(call.func))
+        return passed or self.gives(call.func)
 
     def _reaches(self, function: Function) -> bool:
         """Tell whether the body of a function names an object that may be the student's."""
-        return any(self._gives(n) for n in ast.walk(function) if isinstance(n, ast.Name))
+        return any(self.gives(n) for n in ast.walk(function) if isinstance(n, ast.Name))
 
 
 def arguments(call: ast.Call) -> list[ast.expr]:

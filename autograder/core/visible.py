@@ -208,7 +208,7 @@ class _Reasons:
     def _is_type(self, value: ast.AST) -> bool:
         match value:
             case ast.Call(func=ast.Name(id="type"), args=[of]):
-                return self.flow.is_given(of, items=True)
+                return self.flow.gives(of)
         return False
 
     def _randomness(self) -> Iterator[str]:
@@ -241,7 +241,7 @@ class _Reasons:
             isinstance(value, ast.Name)
             and value.id in self.own
             and not self._is_parameter(value)
-            and not self.flow.is_given(value, items=True)
+            and not self.flow.gives(value)
         )
 
     def _is_parameter(self, name: ast.Name) -> bool:
@@ -288,7 +288,7 @@ class _Reasons:
             return
         if any(keyword.arg == "out" for keyword in node.keywords):
             yield f"{CHANGED} (out)"
-        given = [self.flow.is_given(argument, items=True) for argument in node.args]
+        given = [self.flow.gives(argument) for argument in node.args]
         parts = [node.func, *node.args]  # also where it is handed on, as in map(list.clear, f())
         if any(given) and any(map(changes, parts)):
             yield f"{CHANGED} ({ast.unparse(node.func)})"

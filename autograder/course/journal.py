@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import os
-import tempfile
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -17,6 +15,7 @@ import nbformat
 
 from autograder.core.result import CellResult, Failure, Reason, Result, Usage, Verdict
 from autograder.errors import JournalError
+from autograder.files import write_atomically
 
 
 class Journal:
@@ -64,18 +63,6 @@ class Journal:
                 f"the journal {self.directory} cannot be written ({error.strerror}): check its "
                 "permissions and the space on the disk, then run the same command again"
             ) from error
-
-
-def write_atomically(path: Path, content: bytes) -> None:
-    """Write beside `path`, then rename: `path` never holds half of `content`."""
-    handle, name = tempfile.mkstemp(prefix=".", suffix=".tmp", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
 
 
 def _to_json(result: Result) -> dict[str, Any]:

@@ -14,9 +14,9 @@ from autograder.collect import record
 from autograder.collect.classlist import class_list
 from autograder.collect.roster import Roster
 from autograder.collect.tables import Table
-from autograder.course.journal import write_atomically
 from autograder.errors import CourseError
 from autograder.export.plugin import table, text
+from autograder.files import write_atomically
 from autograder.gradebook.session import GradebookSession
 from autograder.notes import Notes, counted
 

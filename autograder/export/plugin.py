@@ -11,7 +11,7 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.plugins import CsvExportPlugin
 
 from autograder.classroom.standing import Standing, standings
-from autograder.course.journal import write_atomically
+from autograder.files import write_atomically
 from autograder.gradebook.session import GradebookSession
 
 if TYPE_CHECKING:

@@ -14,8 +14,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autograder.course.journal import write_atomically
 from autograder.errors import CourseError
+from autograder.files import write_table
 
 if TYPE_CHECKING:
     from nbgrader.coursedir import CourseDirectory
@@ -76,12 +76,8 @@ class Extensions:
             self.granted.pop((assignment, student), None)
         else:
             self.granted[assignment, student] = extension
-        text = io.StringIO()
-        writer = csv.writer(text)
-        writer.writerow(COLUMNS)
-        writer.writerows([*who, granted] for who, granted in sorted(self.granted.items()))
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        write_atomically(self.path, text.getvalue().encode())
+        rows = ([*who, granted] for who, granted in sorted(self.granted.items()))
+        write_table(self.path, COLUMNS, rows)
 
     def of(self, assignment: str) -> dict[str, timedelta]:
         """Return how much later each student may hand in."""

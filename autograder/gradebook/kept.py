@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from nbgrader import utils
 
-from autograder.course.journal import write_atomically
+from autograder.files import write_atomically
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

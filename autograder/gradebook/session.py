@@ -7,6 +7,7 @@ which costs more than running it.
 from __future__ import annotations
 
 import contextlib
+import functools
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
 
 DATABASE_ERRORS = (SQLAlchemyError, InvalidEntry)  # nbgrader wraps some of the first in the second
 
+SQLITE = b"SQLite format 3"
 GIVEN = Grade.auto_score.is_not(None) | Grade.manual_score.is_not(None)
 
 
@@ -81,7 +83,9 @@ def exists(coursedir: CourseDirectory) -> bool:
             path = Path(url.database)
             if not path.exists() or not path.stat().st_size:
                 return False
-            if path.read_bytes()[:15] != b"SQLite format 3":
+            with path.open("rb") as file:
+                begins = file.read(len(SQLITE))
+            if begins != SQLITE:
                 raise GradebookError(
                     f"{path} is no gradebook: put yours back, or move this file away "
                     "and begin a new one with `autograder release`"
@@ -112,6 +116,7 @@ def exists(coursedir: CourseDirectory) -> bool:
     return True
 
 
+@functools.cache
 def _version() -> str | None:
     """Return the version of the tables that this nbgrader makes."""
     return ScriptDirectory(ALEMBIC_DIR).get_current_head()

@@ -29,8 +29,8 @@ from autograder.classroom.connect import connect
 from autograder.classroom.progress import Progress
 from autograder.classroom.scheduler import Lost
 from autograder.course import submissions
-from autograder.course.journal import write_atomically
 from autograder.errors import CourseError
+from autograder.files import write_atomically
 from autograder.gradebook.exact import Exact
 from autograder.gradebook.preprocessors import waiting_cells
 from autograder.inside.process import CellTimeoutError, raise_timeout, time_limit

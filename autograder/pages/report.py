@@ -17,9 +17,9 @@ from autograder.classroom.standing import Standing, standings
 from autograder.core.result import Verdict
 from autograder.course import assignment as course
 from autograder.course import submissions
-from autograder.course.journal import write_atomically
 from autograder.errors import CourseError, UnusableError, printable
 from autograder.export.plugin import inert
+from autograder.files import write_atomically
 from autograder.gradebook.session import GradebookSession
 from autograder.limits import MiB
 from autograder.pages import html as pages

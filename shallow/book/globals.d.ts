@@ -4,8 +4,6 @@ interface Window {
   MathJax?: any;
   /** Called by the file that carries the copies of earlier questions. */
   revisit?: (copies: string) => void;
-}
-interface Window {
   /** Of Sphinx: the stemmer of the book's language. */
   Stemmer?: any;
   /** What can be found, from `sections.js`. */

@@ -88,11 +88,12 @@ def check_moves(app: Sphinx, exception: Exception | None) -> None:
     """Warn about a row that leads nowhere, or from where something still is."""
     if exception or app.builder.format != "html":
         return
-    for move in moves(Path(app.srcdir)):
-        target, source = (_html(app, page) for page in (move.now, move.page))
-        if not move.widget and f'id="{move.at}"' not in target:
+    rows = [move for move in moves(Path(app.srcdir)) if not move.widget]
+    html = {page: _html(app, page) for move in rows for page in {move.now, move.page}}
+    for move in rows:
+        if f'id="{move.at}"' not in html[move.now]:
             _warn(f"{move.now} has no {move.at!r}")
-        if not move.widget and source.count(f'id="{move.anchor}"') > 1:
+        if html[move.page].count(f'id="{move.anchor}"') > 1:
             _warn(f"{move.page} still has {move.anchor!r}")
 
 

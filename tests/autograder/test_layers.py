@@ -9,7 +9,7 @@ import autograder
 
 ROOT = Path(autograder.__file__).parent
 LAYERS = (  # the lowest first; what stands in one line may import each other
-    {"errors", "limits", "notes"},
+    {"errors", "files", "limits", "notes"},
     {"remote"},
     {"sandbox", "inside"},
     {"core"},

@@ -155,25 +155,26 @@ export function group(title, ...controls) {
  * @returns {Control}
  */
 export function fold(title, ...controls) {
-  const node = h("details", { class: "sw-fold", open: isOpen(title), ontoggle: () => remember(title, node.open) },
+  const node = h("details", { class: "sw-fold", open: opened().includes(title), ontoggle: () => remember(title, node.open) },
     h("summary", {}, title), h("div", { class: "sw-group" }, ...controls.map((c) => c.node)));
   return { node, update: (s) => controls.forEach((c) => c.update(s)) };
 }
 
 const OPEN = "shallow.open"; // the titles of the groups that the reader has left open
 
-function isOpen(title) {
+/** @returns {string[]} */
+function opened() {
   try {
-    return JSON.parse(localStorage.getItem(OPEN) ?? "[]").includes(title);
+    const stored = JSON.parse(localStorage.getItem(OPEN) ?? "[]");
+    return Array.isArray(stored) ? stored : [];
   } catch {
-    return false; // no storage, or not ours
+    return []; // no storage, or not ours
   }
 }
 
 function remember(title, open) {
   try {
-    const stored = JSON.parse(localStorage.getItem(OPEN) ?? "[]");
-    const others = Array.isArray(stored) ? stored.filter((other) => other !== title) : [];
+    const others = opened().filter((other) => other !== title);
     localStorage.setItem(OPEN, JSON.stringify(open ? [...others, title] : others));
   } catch {
     // no storage: remembered until the page is left
