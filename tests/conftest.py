@@ -144,8 +144,13 @@ class WatchedContext:
             lambda m: self.problems.append(f"console: {m.text}") if m.type == "error" else None,
         )
         page.on("pageerror", lambda e: self.problems.append(f"page error: {e}"))
-        page.on("requestfailed", lambda r: self.problems.append(f"failed request: {r.url}"))
+        page.on("requestfailed", self._look_at_failed)
         return page
+
+    def _look_at_failed(self, request: Request) -> None:
+        # A page that is left gives up what it still waits for: no fault of the page's.
+        if request.failure != "net::ERR_ABORTED":
+            self.problems.append(f"failed request: {request.url} ({request.failure})")
 
 
 @pytest.fixture
