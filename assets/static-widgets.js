@@ -173,7 +173,7 @@
     go();
     const loaded = document.readyState === "complete" ? null
       : new Promise((resolve) => addEventListener("load", resolve, { once: true }));
-    Promise.all([loaded, document.fonts.ready, loaded?.then(() => window.MathJax?.startup?.promise)])
+    Promise.all([loaded, document.fonts.ready])
       .then(() => setTimeout(() => { go(); over.abort(); }, SETTLE));
   }
 

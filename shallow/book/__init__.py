@@ -18,6 +18,7 @@ PARTS = (
     "downloads",
     "failures",
     "fallback",
+    "formulas",
     "found",
     "light",
     "links",

@@ -286,8 +286,6 @@ import { follow } from "../widgets/kit/pointer.js";
     if (revisit.dataset.copies && memory.anyMissed()) copies.innerHTML = await fetchCopies(revisit.dataset.copies);
     const missed = /** @type {HTMLElement[]} */ ([...copies.content.children]).filter(({ dataset }) => memory.get(dataset.name)?.missed);
     revisit.querySelector(".predict-missed").after(...missed);
-    // Until then MathJax sets the formulas of the whole page; it leaves alone what it has set.
-    if (missed.length) window.MathJax?.startup?.promise?.then(() => window.MathJax.typesetPromise(missed));
     return missed;
   }
 
