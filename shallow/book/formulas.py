@@ -197,7 +197,9 @@ def add_style(
     """Give a page the style of its formulas."""
     page = _being_written()
     if page.letters:
-        style = page.style(typesetter().shared, context["pathto"]("_static/mathjax/fonts", 1))
+        style = page.style(
+            typesetter().shared, context["pathto"]("_static/mathjax/output/chtml/fonts/woff-v2", 1)
+        )
         context["metatags"] = f"{context.get('metatags', '')}\n<style>{style}</style>"
     _being_written.cache_clear()
     drop_files(context, "mathjax")

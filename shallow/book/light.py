@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from functools import cache
@@ -9,6 +10,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import sphinx
 from docutils import nodes
 from myst_nb.sphinx_ import NbMetadataCollector
 
@@ -16,7 +18,7 @@ from shallow.book.executed import WIDGET_STATE, executed_notebook, views_of_widg
 from shallow.book.theme import drop_files
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from sphinx.application import Sphinx
     from sphinx.config import Config
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 HEIGHTS = json.loads(Path(__file__).with_name("heights.json").read_text(encoding="utf-8"))
 _IMAGE = re.compile(r'<img\b[^>]*?\bsrc="[^"]*_images/(?P<name>[^"]+)"')
 _SVG_SIZE = re.compile(r'<svg\b[^>]*?width="([\d.]+)pt"[^>]*?height="([\d.]+)pt"')
+OPTIONS = Path(sphinx.__file__).parent / "themes/basic/static/documentation_options.js.jinja"
 _REFERENCE = re.compile(r'"IPY_MODEL_(\w+)"')
 
 
@@ -118,8 +121,23 @@ def _rules(name: str) -> str:
     return "".join(rules)
 
 
+def put_code_aside(models: dict[str, Any], folder: Path, pathto: Callable[[str, int], str]) -> None:
+    """Move the code of widgets from the page into scripts, fetched when a widget comes near."""
+    for model in models.values():
+        state = model["state"]
+        if "_esm" not in state:
+            continue
+        code = json.dumps({key: state.pop(key) for key in ("_esm", "_css") if key in state})
+        stem = state.get("_anywidget_id", "widget").split(".")[-2:][0]
+        name = f"{stem}-{hashlib.sha256(code.encode()).hexdigest()[:8]}"
+        path = folder / "_static" / "widgets" / f"{name}.js"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f'(window.widgetCode ??= {{}})["{name}"] = {code};\n', encoding="utf-8")
+        state["_code"] = [name, pathto(f"_static/widgets/{name}.js", 1)]
+
+
 def load_scripts_late(
-    _app: Sphinx,
+    app: Sphinx,
     _page: str,
     _template: str,
     context: dict[str, Any],
@@ -131,30 +149,40 @@ def load_scripts_late(
     scripts = context["script_files"]
     states = [file for file in scripts if file.attributes.get("type") == WIDGET_STATE]
     for file in states:
-        body = f'<script type="{WIDGET_STATE}">{file.attributes["body"]}</script>'
-        context["body"] = f"{context['body']}\n{body}\n"
-    context["script_files"] = [_deferred(file) for file in scripts if file not in states]
+        state = json.loads(file.attributes["body"])
+        put_code_aside(state["state"], Path(app.outdir), context["pathto"])
+        body = json.dumps(state).replace("</", r"<\/")
+        context["body"] += f'\n<script type="{WIDGET_STATE}">{body}</script>\n'
+    context["script_files"] = [_late(file, app) for file in scripts if file not in states]
 
 
-def _deferred(file: Any) -> Any:
+def _late(file: Any, app: Sphinx) -> Any:
     """Return a copy of a script, for all pages share the original, that runs after the text."""
-    # The theme sets one of these options from a script in the page.
-    if not file.filename or "documentation_options" in str(file.filename):
+    # The theme sets one of these options from a script in the page, which would wait for the file.
+    if "documentation_options" in str(file.filename):
+        return type(file)(None, priority=file.priority, body=_options(app))
+    if not file.filename:
         return file
     attributes = file.attributes | {"defer": "defer"}
     return type(file)(file.filename, priority=file.priority, **attributes)
 
 
-def drop_unused_design(
+def _options(app: Sphinx) -> str:
+    """Return what Sphinx's scripts ask for, which is a short script of its own."""
+    context = app.builder.globalcontext | {"parents": []}  # type: ignore[attr-defined]  # of HTML
+    return app.builder.templates.render_string(OPTIONS.read_text(encoding="utf-8"), context)
+
+
+def drop_unused_tabs(
     _app: Sphinx,
     _page: str,
     _template: str,
     context: dict[str, Any],
     _doctree: nodes.document | None,
 ) -> None:
-    """Load the style of cards and grids only where there are some."""
-    if 'class="sd-' not in context.get("body", ""):
-        drop_files(context, "sphinx-design|design-tabs")
+    """Load the script of tabs only where there are some."""
+    if "sd-tab-set" not in context.get("body", ""):
+        drop_files(context, "design-tabs")
 
 
 def add_templates(_app: Sphinx, config: Config) -> None:
@@ -168,6 +196,6 @@ def setup(app: Sphinx) -> None:
     app.connect("doctree-read", lighten_state)
     app.connect("doctree-resolved", load_images_late)
     app.connect("doctree-read", reserve_widgets, priority=400)  # below what `fallback` puts there
-    app.connect("html-page-context", drop_unused_design, priority=900)
+    app.connect("html-page-context", drop_unused_tabs, priority=900)
     app.connect("html-page-context", size_images, priority=900)
     app.connect("html-page-context", load_scripts_late, priority=950)
