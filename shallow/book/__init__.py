@@ -17,7 +17,6 @@ PARTS = (
     "derivation",
     "downloads",
     "failures",
-    "fallback",
     "formulas",
     "found",
     "light",
@@ -28,6 +27,7 @@ PARTS = (
     "predict",
     "search",
     "slim",
+    "stills",
     "theme",
 )
 

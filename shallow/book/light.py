@@ -103,7 +103,8 @@ def reserve_widgets(app: Sphinx, doctree: nodes.document) -> None:
         place = (
             f'{space}<div class="static-widget-place">'
             f'<div class="static-widget" data-widget="{name}"></div></div>'
-            "<noscript><style>.static-widget { display: none }</style></noscript>"
+            "<noscript><style>.static-widget { display: none } "
+            ".static-widget-still { display: block }</style></noscript>"
         )
         node.parent.insert(node.parent.index(node) + 1, nodes.raw("", place, format="html"))
 
@@ -195,7 +196,7 @@ def setup(app: Sphinx) -> None:
     app.connect("config-inited", add_templates)
     app.connect("doctree-read", lighten_state)
     app.connect("doctree-resolved", load_images_late)
-    app.connect("doctree-read", reserve_widgets, priority=400)  # below what `fallback` puts there
+    app.connect("doctree-read", reserve_widgets)
     app.connect("html-page-context", drop_unused_tabs, priority=900)
     app.connect("html-page-context", size_images, priority=900)
     app.connect("html-page-context", load_scripts_late, priority=950)
