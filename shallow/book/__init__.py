@@ -24,6 +24,7 @@ PARTS = (
     "machine",
     "minus",
     "moved",
+    "paper",
     "predict",
     "search",
     "slim",
