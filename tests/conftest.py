@@ -14,15 +14,11 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
 
+from shallow.book.browser import chromium_path
 from tests.checks import pytest_sessionfinish  # noqa: F401  (a hook of pytest)
 from tests.exercises.table import pytest_terminal_summary  # noqa: F401  (a hook of pytest)
 
 ROOT = Path(__file__).parents[1]
-# The first is Chromium without windows, which is a third faster.
-CHROMIUM_NAMES = (
-    "chromium-headless-shell",
-    *("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"),
-)
 NO_BUBBLEWRAP = "bubblewrap is not installed"
 CHROMIUM_FLAGS = (
     "--disable-background-networking",
@@ -34,6 +30,10 @@ CHROMIUM_FLAGS = (
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",  # nothing else is reached
     "--no-first-run",
     "--no-sandbox",
+)
+# Whether all widgets are mounted, as they are once the reader has done something.
+MOUNTED = (
+    "dispatchEvent(new WheelEvent('wheel')) && document.documentElement.dataset.widgets === 'ready'"
 )
 
 
@@ -88,11 +88,6 @@ def repo_url() -> Iterator[str]:
     server = Server(ROOT)
     yield server.url
     server.stop()
-
-
-def chromium_path() -> str | None:
-    """Path of ``$CHROMIUM`` or the first Chromium on ``PATH``; None for Playwright's own."""
-    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
 
 
 @pytest.fixture(scope="session")

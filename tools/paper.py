@@ -78,18 +78,19 @@ def anchor(page: str, name: str = "") -> str:
     return f"{page.replace('/', '-')}--{name}" if name else page.replace("/", "-")
 
 
-def resolve(page: str, address: str, pages: set[str]) -> str:
-    """Return what an address of a page is in the joined one, which lies beside the index."""
+def lead(page: str, address: str, pages: set[str]) -> str:
+    """Return where a link of a page leads in the joined one; nowhere if paper has no such thing."""
     if re.match(r"[a-z]+:|//", address):
         return address
     path, _, place = address.partition("#")
-    target = posixpath.normpath(posixpath.join(posixpath.dirname(page), path)) if path else ""
-    stem = target.removesuffix(".html") if target else page
-    if stem in pages and "?" not in place:
-        return "#" + anchor(stem, place)
-    return (
-        target or f"#{anchor(page)}"
-    )  # a link that sets a widget: the page is as near as paper comes
+    stem = _target(page, path).removesuffix(".html") if path else page
+    if stem not in pages:
+        return ""
+    return "#" + anchor(stem, "" if "?" in place else place)  # no state of a widget
+
+
+def _target(page: str, path: str) -> str:
+    return posixpath.normpath(posixpath.join(posixpath.dirname(page), path))
 
 
 def article(page: str, text: str, pages: set[str]) -> str:
@@ -104,11 +105,13 @@ def article(page: str, text: str, pages: set[str]) -> str:
 
     def renamed(attribute: re.Match[str]) -> str:
         name, value = attribute["name"], attribute["value"]
-        if name in {"href", "src"}:
-            value = resolve(page, value, pages)
+        if name == "href":
+            value = lead(page, value, pages)
+        elif name == "src":
+            value = _target(page, value)
         else:
             value = " ".join(anchor(page, one) for one in value.split())
-        return f'{attribute["space"]}{name}="{value}"'
+        return f'{attribute["space"]}{name}="{value}"' if value else ""
 
     content = _TAG.sub(lambda tag: _ATTRIBUTE.sub(renamed, tag[0]), content)
     content = content.replace(' loading="lazy"', "").replace(" hidden=", " data-hidden=")

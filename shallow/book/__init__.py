@@ -19,6 +19,7 @@ PARTS = (
     "failures",
     "formulas",
     "found",
+    "launch",
     "light",
     "links",
     "machine",

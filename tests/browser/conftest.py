@@ -2,39 +2,17 @@
 
 import pytest
 
-from tests.conftest import QuietHandler, Server
-
-
-class WithoutFormulas(QuietHandler):
-    """Serve the site, but nothing of MathJax: it is slow, and `test_site.py` has it."""
-
-    def do_GET(self):  # noqa: N802 (the name is the standard library's)
-        """Answer with an empty script in its place."""
-        if "/mathjax/" not in self.path:
-            super().do_GET()
-            return
-        self.send_response(200)
-        self.send_header("Content-Type", "text/javascript")
-        self.send_header("Content-Length", "0")
-        self.end_headers()
-
-
-@pytest.fixture(scope="session")
-def plain_url(site):
-    """Address of the built site without formulas."""
-    server = Server(site, WithoutFormulas)
-    yield server.url
-    server.stop()
+from tests.conftest import MOUNTED
 
 
 @pytest.fixture
-def open_page(page, plain_url, request):
+def open_page(page, site_url, request):
     """Return a function that opens the module's CHAPTER at a fragment and returns its WIDGET."""
     chapter, name = request.module.CHAPTER, request.module.WIDGET
 
-    def open_page(fragment="", address=f"{plain_url}/{chapter}"):
+    def open_page(fragment="", address=f"{site_url}/{chapter}"):
         page.goto(address + fragment, wait_until="domcontentloaded")
-        page.wait_for_selector("html[data-widgets=ready]", state="attached")
+        page.wait_for_function(MOUNTED)
         page.evaluate("document.querySelectorAll('.sw-fold').forEach((f) => { f.open = true; })")
         return page.get_by_role("region", name=name).first
 
