@@ -8,6 +8,7 @@ the site keeps them in a branch of the repository by themselves, which all three
 from __future__ import annotations
 
 import shutil
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode, urlsplit
@@ -31,9 +32,11 @@ from importlib.util import find_spec
 
 if find_spec("shallow") is None:
     %pip install --quiet {wheel} {libraries}
-if find_spec("google.colab"):
+try:
     from google.colab import output
-
+except ImportError:
+    pass
+else:
     output.enable_custom_widget_manager()"""
 
 
@@ -101,7 +104,7 @@ def add_buttons(
     buttons = [
         {
             "type": "link",
-            "url": url,
+            "url": escape(url),
             "text": place,
             "tooltip": f"Run this page's notebook on {place}",
             "icon": icon,
