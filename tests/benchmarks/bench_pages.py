@@ -82,7 +82,8 @@ LOADS = 5
 STOCK_PACKAGES = ("requirejs@2.3.7", "@jupyter-widgets/html-manager@1.0.15")
 OURS = re.compile(r'<script[^>]*src="[^"]*static-widgets\.js[^"]*"[^>]*></script>')
 STATE = re.compile(
-    r'(?P<before><script type="application/vnd\.jupyter\.widget-state\+json">)(?P<state>.*?)(?=</script>)',
+    r'(?P<before><script type="application/vnd\.jupyter\.widget-state\+json">)'
+    r"(?P<state>.*?)(?=</script>)",
     re.DOTALL,
 )
 STOCK = """
@@ -290,7 +291,7 @@ def with_code(site):
         state = json.loads(found["state"])
         for model in state["state"].values():
             if "_code" in model["state"]:
-                name, address = model["state"].pop("_code")
+                _, address = model["state"].pop("_code")
                 script = (site / address[address.index("_static") :]).read_text()
                 model["state"] |= json.loads(script.partition("] = ")[2].removesuffix(";\n"))
         return found["before"] + json.dumps(state).replace("</", r"<\/")
