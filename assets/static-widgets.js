@@ -230,7 +230,7 @@
       const [node] = waiting.keys();
       if (!node) return;
       draw(node);
-      idle(next, { timeout: 1000 });
+      idle(next);
     };
     const begin = () => {
       over.abort();

@@ -26,6 +26,8 @@ _ATTRIBUTE = re.compile(
     r'(?P<space>\s)(?P<name>id|href|src|for|aria-labelledby)="(?P<value>[^"]*)"'
 )
 _TITLE = re.compile(r'<article class="bd-article">.*?<h1>(.*?)<a class="headerlink"', re.DOTALL)
+# A link to a widget, which has a name only where a script gives it one, leads to its page.
+_INSIDE = re.compile(r'(?P<page>href="#(?:(?!--)[^"])+)--[^"]+')
 _ANSWER = '<details class="predict-reveal"'
 _CELL = re.compile(r'(?=<div class="cell\b)')
 _FONT = re.compile(r'url\("(?P<path>_static/mathjax/[^"]+)"\)')
@@ -148,7 +150,7 @@ def join(site: Path) -> str:
         )
         contents.append(f"<h3>{escape(caption)}</h3><ol>{lines}</ol>")
     articles = (article(page, texts[page], pages) for _, files in parts for page in files)
-    return (
+    text = (
         '<!doctype html><html lang="en" data-theme="light" data-mode="light"><head>'
         '<meta charset="utf-8"><title>Shallow</title>'
         '<link rel="stylesheet" href="_static/book.css">'
@@ -159,6 +161,8 @@ def join(site: Path) -> str:
         f'<main class="bd-content"><div class="bd-article">{"".join(articles)}</div></main>'
         "</body></html>"
     )
+    names = set(re.findall(r'\sid="([^"]+)"', text))
+    return _INSIDE.sub(lambda link: link[0] if link[0][7:] in names else link["page"], text)
 
 
 def _embedded(font: Path) -> str:
