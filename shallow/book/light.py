@@ -193,6 +193,7 @@ def add_templates(_app: Sphinx, config: Config) -> None:
 
 def setup(app: Sphinx) -> None:
     """Register the hooks."""
+    app.add_js_file("layout.js", loading_method="defer")
     app.connect("config-inited", add_templates)
     app.connect("doctree-read", lighten_state)
     app.connect("doctree-resolved", load_images_late)
