@@ -15,6 +15,7 @@ from docutils import nodes
 from myst_nb.sphinx_ import NbMetadataCollector
 
 from shallow.book.executed import WIDGET_STATE, executed_notebook, views_of_widgets
+from shallow.book.predict_nodes import Question
 from shallow.book.theme import drop_files
 
 if TYPE_CHECKING:
@@ -27,6 +28,15 @@ if TYPE_CHECKING:
 HEIGHTS = json.loads(Path(__file__).with_name("heights.json").read_text(encoding="utf-8"))
 _IMAGE = re.compile(r'<img\b[^>]*?\bsrc="[^"]*_images/(?P<name>[^"]+)"')
 _SVG_SIZE = re.compile(r'<svg\b[^>]*?width="([\d.]+)pt"[^>]*?height="([\d.]+)pt"')
+# How high on a phone each of these is, beside its text.
+PIXELS: dict[type[nodes.Node], int] = {
+    nodes.title: 90,
+    nodes.math_block: 80,
+    nodes.image: 330,
+    nodes.row: 30,
+    nodes.list_item: 10,
+    Question: 420,
+}
 OPTIONS = Path(sphinx.__file__).parent / "themes/basic/static/documentation_options.js.jinja"
 _REFERENCE = re.compile(r'"IPY_MODEL_(\w+)"')
 
@@ -137,6 +147,50 @@ def put_code_aside(models: dict[str, Any], folder: Path, pathto: Callable[[str, 
         state["_code"] = [name, pathto(f"_static/widgets/{name}.js", 1)]
 
 
+def estimate_sections(
+    _app: Sphinx,
+    _page: str,
+    _template: str,
+    context: dict[str, Any],
+    doctree: nodes.document | None,
+) -> None:
+    """Say about how high each section is: it takes that room until the reader comes near it.
+
+    Rather too much than too little: what is too high for its room would lie on what follows.
+    """
+    chapter = next(iter(doctree.findall(nodes.section)), None) if doctree else None
+    if chapter is None:
+        return
+    for section in chapter.children:
+        if isinstance(section, nodes.section):
+            start = f'<section id="{section["ids"][0]}"'
+            style = f' style="--height: {height_on_a_phone(section)}"'
+            context["body"] = context["body"].replace(start + ">", f"{start}{style}>")
+
+
+def height_on_a_phone(section: nodes.section) -> int:
+    """Return about how many pixels high a section is, without code and answers that it folds."""
+    height = 0
+    for node in section.findall(nodes.Element):
+        match node:
+            case nodes.paragraph() if not _inside(node, Question):
+                height += 28 * (len(node.astext()) // 36 + 1) + 22
+            case nodes.literal_block() if not _inside(node, nodes.container, "hide"):
+                height += 22 * (node.astext().count("\n") + 1) + 70
+            case _:
+                height += PIXELS.get(type(node), 0)
+    return height + 2300 * len(list(views_of_widgets(section)))
+
+
+def _inside(node: nodes.Node, kind: type[nodes.Node], word: str = "") -> bool:
+    """Tell whether a node is in one of that kind, which has the word among its classes."""
+    while node.parent is not None:
+        node = node.parent
+        if isinstance(node, kind) and (not word or word in " ".join(node["classes"])):
+            return True
+    return False
+
+
 def load_scripts_late(
     app: Sphinx,
     _page: str,
@@ -193,11 +247,11 @@ def add_templates(_app: Sphinx, config: Config) -> None:
 
 def setup(app: Sphinx) -> None:
     """Register the hooks."""
-    app.add_js_file("layout.js", loading_method="defer")
     app.connect("config-inited", add_templates)
     app.connect("doctree-read", lighten_state)
     app.connect("doctree-resolved", load_images_late)
     app.connect("doctree-read", reserve_widgets)
     app.connect("html-page-context", drop_unused_tabs, priority=900)
     app.connect("html-page-context", size_images, priority=900)
+    app.connect("html-page-context", estimate_sections, priority=900)
     app.connect("html-page-context", load_scripts_late, priority=950)
