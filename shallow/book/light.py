@@ -174,12 +174,12 @@ def height_on_a_phone(section: nodes.section) -> int:
     for node in section.findall(nodes.Element):
         match node:
             case nodes.paragraph() if not _inside(node, Question):
-                height += 28 * (len(node.astext()) // 36 + 1) + 22
+                height += 28 * (len(node.astext()) // 34 + 1) + 22
             case nodes.literal_block() if not _inside(node, nodes.container, "hide"):
                 height += 22 * (node.astext().count("\n") + 1) + 70
             case _:
                 height += PIXELS.get(type(node), 0)
-    return height + 2300 * len(list(views_of_widgets(section)))
+    return height + 250 + 2300 * len(list(views_of_widgets(section)))
 
 
 def _inside(node: nodes.Node, kind: type[nodes.Node], word: str = "") -> bool:
