@@ -46,7 +46,6 @@ if TYPE_CHECKING:
 
 PAGE_SECONDS = 60.0
 PICTURES = ("image/png", "image/jpeg", "image/svg+xml")
-TEXTS = ("text/latex", "text/plain")
 
 
 @dataclass(frozen=True)
@@ -235,7 +234,9 @@ def _display(data: dict[str, Any]) -> Output:
             return Output(image=image)
     if "text/html" in data:
         return Output(html=pages.clean(data["text/html"]))
-    return Output(text=next((strip_ansi(str(data[mime])) for mime in TEXTS if mime in data), ""))
+    if "text/latex" in data:
+        return Output(html=pages.markdown(str(data["text/latex"])))
+    return Output(text=strip_ansi(str(data.get("text/plain", ""))))
 
 
 @dataclass(frozen=True)
