@@ -20,7 +20,6 @@ from nbconvert.filters import strip_ansi
 from nbgrader import utils
 from nbgrader.api import Gradebook
 from nbgrader.converters import GenerateFeedback
-from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import ClearHiddenTests, GetGrades
 from traitlets import List, Type, default
@@ -29,7 +28,7 @@ from autograder.classroom.connect import connect
 from autograder.classroom.progress import Progress
 from autograder.classroom.scheduler import Lost
 from autograder.course import submissions
-from autograder.errors import CourseError
+from autograder.errors import CourseError, described
 from autograder.files import write_atomically
 from autograder.gradebook.exact import Exact
 from autograder.gradebook.preprocessors import waiting_cells
@@ -257,10 +256,10 @@ class Page:
         try:
             with time_limit(PAGE_SECONDS):
                 writer.start()
-        except NbGraderException as error:
-            return str(error)
         except CellTimeoutError:
             return f"its page took longer than {PAGE_SECONDS:g} s: look at the notebook itself"
+        except Exception as error:  # noqa: BLE001  (one student's; the others get their pages)
+            return described(error) or type(error).__name__
         return None
 
 
@@ -270,6 +269,19 @@ class _Writer(Exact, GenerateFeedback):
     preprocessors = List([GetGrades])
     exporter_class = Type(FeedbackExporter, klass=Exporter)
     force = True
+
+    def convert_notebooks(self) -> None:
+        # nbgrader's own removes the former pages first, and says only that something went wrong.
+        where = (self.coursedir.assignment_id, self.student)
+        (self.notebooks,) = self.assignments.values()
+        self.init_assignment(*where)
+        for notebook in self.notebooks:
+            self.convert_single_notebook(notebook)
+        pages = {Path(notebook).with_suffix(".html").name for notebook in self.notebooks}
+        for former in Path(self._format_dest(*where)).glob("*.html"):
+            if former.name not in pages:
+                former.unlink()
+        self.set_permissions(*where)
 
     def write_single_notebook(self, output: str, resources: dict[str, Any]) -> None:
         names = resources["nbgrader"]
