@@ -348,7 +348,9 @@ def align(submitted: Notebook, source: Source) -> tuple[Notebook, list[Failure]]
         What had to be put right.
     """
     failures = list(language_failures(submitted))
-    failures += lost.restore(submitted["cells"], source.cells, names_in)
+    ordinary = (cell for cell in source.notebook["cells"] if grade_id(cell) is None)
+    texts = frozenset(cell["source"].strip() for cell in ordinary)
+    failures += lost.restore(submitted["cells"], source.cells, names_in, texts)
     last = {grade_id(cell): position for position, cell in enumerate(submitted["cells"])}
     cells: list[Cell] = []
     for position, cell in enumerate(submitted["cells"]):
