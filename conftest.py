@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import jupytext
 import nbformat
 import pytest
-from nbval.plugin import IPyNbFile
+from nbval.plugin import IPyNbCell, IPyNbFile
 
 import tests.support.kernel_ports  # noqa: F401  (two runs on one machine never meet)
 from shallow.book import home
@@ -74,6 +74,8 @@ LONGEST = (
     *("tests/autograder/core/test_grade_one.py", "tests/autograder/sandbox/test_sandbox.py"),
 )
 
+PATIENCE = 60  # seconds for the outputs of a cell that has ended, on a busy machine
+
 # What drives a browser, a kernel or a class of attackers is slow as a whole.
 SLOW = ("tests/browser/", "tests/notebooks/", "tests/security/")
 
@@ -89,6 +91,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
     for item in items:
+        if isinstance(item, IPyNbCell):
+            item.output_timeout = PATIENCE
         if item.nodeid.startswith(SLOW):
             item.add_marker(pytest.mark.slow)
         if not any(item.iter_markers("xdist_group")) and not item.get_closest_marker("spread"):

@@ -3,26 +3,13 @@
 from __future__ import annotations
 
 import io
-import os
-import subprocess
 
 import pytest
 from rich.console import Console
 
 from autograder.classroom.progress import Progress
-from tests.support import warm
-from tests.support.courses import POINTS, ROOT, answer, hand_in, marks
-
-
-def run(directory, *words):
-    return subprocess.run(
-        ["env", *words],  # which looks for the program in the new PATH
-        cwd=directory,
-        env={**os.environ, "PATH": warm.path(), "PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+from tests.support.courses import POINTS, answer, hand_in, marks
+from tests.support.warm import run
 
 
 @pytest.mark.slow

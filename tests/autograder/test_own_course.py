@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import csv
-import os
 import re
-import subprocess
 
 import pytest
 from nbgrader.api import Gradebook
@@ -23,14 +21,7 @@ CONFIGURATION = next(block for kind, block in BLOCKS if kind == "python")
 
 def run(course, commands):
     """Run a block of commands as a reader of the page does."""
-    return subprocess.run(
-        ["bash", "-e", "-c", commands],
-        cwd=course,
-        env={**os.environ, "PATH": warm.path(), "PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    return warm.run(course, "bash", "-e", "-c", commands)
 
 
 def marks(course):

@@ -10,8 +10,10 @@ from __future__ import annotations
 import json
 import os
 import socket
+import subprocess
 import sys
 from functools import cache
+from pathlib import Path
 
 STREAMS = (0, 1, 2)
 
@@ -102,15 +104,25 @@ def path() -> str:
     return os.pathsep.join([_start(), os.path.dirname(sys.executable), os.environ["PATH"]])  # noqa: PTH120
 
 
+def run(directory: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end, in a directory, with that `PATH`."""
+    return subprocess.run(
+        ["env", *words],  # it looks the command up in the new PATH
+        cwd=directory,
+        env={**os.environ, "PATH": path()},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
 @cache
 def _start() -> str:
     """Start the server; return the directory of the programs."""
     import atexit
     import secrets
     import shlex
-    import subprocess
     import tempfile
-    from pathlib import Path
 
     address = f"shallow-{secrets.token_hex(8)}"
     with socket.socket(socket.AF_UNIX) as listener:
