@@ -8,6 +8,7 @@ import http
 import http.client
 import os
 import re
+import shlex
 import shutil
 import signal
 import socket
@@ -23,6 +24,7 @@ import pytest
 from tests.exercises.grading import all_points, answer, reference
 from tests.exercises.hidden import REGION
 from tests.exercises.variants import read_bank
+from tests.support import warm
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("instructors")]
 
@@ -35,6 +37,7 @@ ACTIVATE = BLOCKS[0]
 SERVER = "jupyter lab\n"  # this block and the next go on until somebody stops them
 MARKING = "autograder mark 01-metrics\n"
 TOKEN = "instructor"
+COLD = range(3)  # the first blocks are run by what they activate, the rest in warm processes
 WRONG = "zero_for_undefined"
 ON_TIME, LATE = "2026-01-31-12-00-00", "2026-02-02-12-00-00"  # the latter in the second day
 
@@ -176,13 +179,14 @@ def test_every_block_is_one_of_commands():
 
 @pytest.mark.parametrize("number", range(len(BLOCKS)), ids=lambda n: f"{n + 1}")
 def test_block(course, number):
-    script = BLOCKS[number].replace("8786", free_port())
+    activate = ACTIVATE if number in COLD else f"{ACTIVATE}export PATH={shlex.quote(warm.path())}\n"
+    script = activate + BLOCKS[number].replace("8786", free_port())
     if BLOCKS[number] == SERVER:
-        serve(course, ACTIVATE + script)
+        serve(course, script)
     elif BLOCKS[number] == MARKING:
-        mark(course, ACTIVATE + script)
+        mark(course, script)
     else:
-        run(course, ACTIVATE + script)
+        run(course, script)
 
 
 def test_the_public_copy_holds_no_secret(course):

@@ -2,7 +2,17 @@
 
 import pytest
 
+from tests.browser.controls import SETTLED
 from tests.conftest import QuietHandler, Server
+
+# A reader who moves on ends what would scroll the page while it loads.
+UNFOLD = """
+async () => {
+  document.querySelectorAll(".sw-fold").forEach((fold) => { fold.open = true; });
+  dispatchEvent(new Event("wheel"));
+  await document.fonts.ready;
+}
+"""
 
 
 class WithoutFormulas(QuietHandler):
@@ -35,7 +45,8 @@ def open_page(page, plain_url, request):
     def open_page(fragment="", address=f"{plain_url}/{chapter}"):
         page.goto(address + fragment, wait_until="domcontentloaded")
         page.wait_for_selector("html[data-widgets=ready]", state="attached")
-        page.evaluate("document.querySelectorAll('.sw-fold').forEach((f) => { f.open = true; })")
+        page.evaluate(UNFOLD)
+        page.wait_for_function(SETTLED)
         return page.get_by_role("region", name=name).first
 
     return open_page

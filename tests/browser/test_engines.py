@@ -26,11 +26,7 @@ node.scrollIntoView({ block: "center", behavior: "instant" });
 const box = node.getBoundingClientRect();
 return [box.left + box.width / 2, box.top + box.height / 2];
 """
-# What is read out waits until nothing has changed for a while.
-SENTENCE = """
-await new Promise((resolve) => setTimeout(resolve, 350));
-return widget.querySelector(".sw-sentence").textContent;
-"""
+SENTENCE = """return widget.querySelector(".sw-sentence").textContent;"""
 
 
 @pytest.fixture(scope="module", params=ENGINES)
