@@ -7,7 +7,6 @@ see them.
 
 from __future__ import annotations
 
-import ast
 import builtins
 import contextlib
 import dataclasses
@@ -25,6 +24,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 import numpy as np
 
+from autograder.inside.compiled import execute
 from autograder.inside.process import CellTimeoutError, raise_timeout, time_limit, write_files
 from autograder.remote.answer import Answer
 from autograder.remote.channel import Channel
@@ -45,7 +45,6 @@ if TYPE_CHECKING:
     from autograder.limits import Limits
 
 GRACE = 1.0
-FILENAME = "<test cell>"
 
 
 class Namespace(dict[str, Any]):
@@ -131,11 +130,11 @@ class CheckerProcess:
                 self.reach_the_student()
             case "attach", []:
                 self.attach()
-            case "check", [str(source), list(names), dict(imports), list(rebound)]:
+            case "check", [str() | bytes() as cell, list(names), dict(imports), list(rebound)]:
                 for name in rebound:
                     self.namespace.pop(name, None)
                 self.namespace.expected, self.namespace.imports = frozenset(names), imports
-                return self.check(source)
+                return self.check(cell)
             case _:
                 raise ValueError(f"the checker does not know {operation!r}")
         return None
@@ -188,7 +187,7 @@ class CheckerProcess:
                 if stream is not self.streams[name] or stream.tell() < MAX_TEXT:
                     stream.write(said)
 
-    def check(self, source: str) -> dict[str, Any]:
+    def check(self, cell: bytes | str) -> dict[str, Any]:
         """Run one test cell; return the fields of `Answer`."""
         student = self.namespace.student
         self.streams = {"stdout": io.StringIO(), "stderr": io.StringIO()}
@@ -201,7 +200,7 @@ class CheckerProcess:
                 contextlib.redirect_stderr(self.streams["stderr"]),
                 time_limit(self.limits.cell_seconds + 2 * GRACE),
             ):
-                answer = points_of(execute(source, self.namespace))
+                answer = points_of(execute(cell, self.namespace))
         except BaseException as error:  # noqa: BLE001 - whatever a test raises is its verdict
             answer = verdict_of(error)
         if answer.status == "timeout" and student:
@@ -212,18 +211,6 @@ class CheckerProcess:
                 answer = dataclasses.replace(answer, status="lost", ename="StudentLostError")
         stdout, stderr = (self.streams[n].getvalue()[:MAX_TEXT] for n in ("stdout", "stderr"))
         return dataclasses.asdict(dataclasses.replace(answer, stdout=stdout, stderr=stderr))
-
-
-def execute(source: str, namespace: Namespace) -> object:
-    """Run a cell and return the value of its last line, as a notebook does."""
-    tree = ast.parse(source, FILENAME)
-    last = None
-    if tree.body and isinstance(tree.body[-1], ast.Expr) and not source.rstrip().endswith(";"):
-        last = ast.Expression(tree.body.pop().value)  # type: ignore[attr-defined]
-    exec(compile(tree, FILENAME, "exec"), namespace)  # noqa: S102 - the instructor's code
-    if last is None:
-        return None
-    return eval(compile(last, FILENAME, "eval"), namespace)  # noqa: S307 - the instructor's code
 
 
 def points_of(value: object) -> Answer:
