@@ -28,7 +28,6 @@ import os
 import socket
 import struct
 import time
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -49,7 +48,7 @@ from autograder.remote.wire import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
 MAX_NESTING = 100
 MAX_LINE = 1000
@@ -152,25 +151,25 @@ class Channel:
         given = [*arguments, *keywords.values()]
         values = self.encode((given, updates) if updates else given, known=sent)
         called = encode([*keywords]) if keywords else NOTHING
-        with self.nested():
-            begin, end = around(operation, shares=self.shares)
-            self.send_message(
-                b"".join((begin, TAGGED.pack(b"b", len(values)), values, called, end))
-            )
+        begin, end = around(operation, shares=self.shares)
+        message = b"".join((begin, TAGGED.pack(b"b", len(values)), values, called, end))
+        self.go_deeper()
+        try:
+            self.send_message(message)
             while True:
                 match self.receive(sent):
+                    case ("=" | "!" as kind, value, dict(changes), *kept):
+                        self.put_back(sent, changes)
+                        self.share(sent, *kept)
+                        if kind == "!":
+                            raise RemoteError(value)
+                        return value
                     case ("?", str(name), bytes(requested), list(names), *shares):
                         self.answer(name, requested, names, shares=shares == [True])
-                    case ("=", value, dict(changes), *kept):
-                        self.put_back(sent, changes)
-                        self.share(sent, *kept)
-                        return value
-                    case ("!", error, dict(changes), *kept):
-                        self.put_back(sent, changes)
-                        self.share(sent, *kept)
-                        raise RemoteError(error)
                     case _:
                         self.fail("a message is neither request nor answer")
+        finally:
+            self.nesting -= 1
 
     def share(self, sent: list[object], kept: object = ()) -> None:
         """Remember objects of a request that the other side may have kept."""
@@ -197,7 +196,8 @@ class Channel:
         known = list(self.taken) if shares else []
         kept: list[int] = []
         try:
-            with self.nested():
+            self.go_deeper()
+            try:
                 first = len(known) + 1  # after the list of the arguments
                 values, keywords = self.read_request(message, names, known, shares=shares)
                 known[first - 1] = None  # that list itself, which nobody else has
@@ -210,10 +210,10 @@ class Channel:
                 told = self.encode_all((*answer, changes), known=known)
                 if shares and self.keeps():  # the answer tells, too
                     kept = [n for n, h in held.items() if n >= first and h.is_small()]
-                objects = [known[n] for n in kept]
+                    self.taken = [*self.taken, *(known[n] for n in kept)][-MAX_SHARED:]
                 message = b"".join((ANSWER, told, self.encode(kept) if kept else NOTHING))
-                if objects:
-                    self.taken = [*self.taken, *objects][-MAX_SHARED:]
+            finally:
+                self.nesting -= 1
         except BaseException as error:  # noqa: BLE001 - what cannot be sent, or an interrupt
             message = self.encode(("!", self.describe(error), {}))
         self.check_open()
@@ -319,16 +319,11 @@ class Channel:
             for option in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
                 self.connection.setsockopt(socket.SOL_SOCKET, option, timeval)
 
-    @contextmanager
-    def nested(self) -> Iterator[None]:
+    def go_deeper(self) -> None:
         """Count how deep calls go back and forth."""
         if self.nesting >= MAX_NESTING:
             raise RecursionError(f"calls go back and forth more than {MAX_NESTING} deep")
         self.nesting += 1
-        try:
-            yield
-        finally:
-            self.nesting -= 1
 
     def check_open(self) -> None:
         """Raise `WireError` if the connection is closed."""

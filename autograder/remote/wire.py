@@ -23,7 +23,7 @@ import contextlib
 import struct
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 
@@ -56,7 +56,7 @@ PLAIN_TYPES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Reference:
     """An object that stays where it is.
 
@@ -384,14 +384,17 @@ class _Reader:
             raise WireError(f"malformed message: more than {MAX_ITEMS} items")
         tag = self.message[self.position]
         self.position += 1
-        read = _READERS.get(tag)
-        if read is None:
-            raise WireError(f"malformed message: no type has the tag {bytes([tag])!r}")
-        if tag not in _CHANGEABLE:
-            return read(self, depth)
+        return _READERS.get(tag, _Reader.nothing)(self, depth)
+
+    def nothing(self, _depth: int) -> NoReturn:
+        tag = self.message[self.position - 1]
+        raise WireError(f"malformed message: no type has the tag {bytes([tag])!r}")
+
+    def changeable(self, read: Callable[[int], Any], depth: int) -> Any:
+        """Read an object that what follows may name by its position."""
         position = len(self.known)
         self.known.append(_UNFINISHED)
-        value = self.known[position] = read(self, depth)
+        value = self.known[position] = read(depth)
         return value
 
     def row(self, _depth: int) -> Any:
@@ -410,40 +413,31 @@ class _Reader:
         self.known.append(list(block))
         return self.known[-1]
 
-    def none(self, _depth: int) -> None:
-        return None
-
-    def true(self, _depth: int) -> bool:
-        return True
-
-    def false(self, _depth: int) -> bool:
-        return False
-
-    def ellipsis(self, _depth: int) -> Any:
-        return Ellipsis
-
     def items_until(self, depth: int) -> list[Any]:
         return [self.read(depth + 1) for _ in range(self.count())]
 
-    def list(self, depth: int) -> list[Any]:
-        return self.items_until(depth)
+    def list(self, depth: int) -> Any:
+        return self.changeable(self.items_until, depth)
 
     def tuple(self, depth: int) -> tuple[Any, ...]:
         return tuple(self.items_until(depth))
 
-    def set(self, depth: int) -> set[Any]:
-        return set(check_hashes(self.items_until(depth)))
+    def set(self, depth: int) -> Any:
+        return self.changeable(lambda depth: set(check_hashes(self.items_until(depth))), depth)
 
     def frozenset(self, depth: int) -> frozenset[Any]:
         return frozenset(check_hashes(self.items_until(depth)))
 
-    def dict(self, depth: int) -> dict[Any, Any]:
+    def dict(self, depth: int) -> Any:
+        return self.changeable(self.pairs, depth)
+
+    def pairs(self, depth: int) -> Any:
         pairs = [(self.read(depth + 1), self.read(depth + 1)) for _ in range(self.count())]
         check_hashes([key for key, _ in pairs])
         return dict(pairs)
 
     def again(self, _depth: int) -> object:
-        (position,) = struct.unpack("<I", self.take(4))
+        (position,) = COUNT.unpack(self.take(COUNT.size))
         value = self.known[position] if position < len(self.known) else _UNFINISHED
         if value is _UNFINISHED:
             raise WireError("malformed message: it names an object that it does not hold")
@@ -458,7 +452,7 @@ class _Reader:
     def count(self) -> int:
         """Return a number of items, each of which takes at least one byte."""
         (count,) = COUNT.unpack_from(self.message, self.position)
-        self.position += 4
+        self.position += COUNT.size
         if count > len(self.message) - self.position:
             raise WireError("malformed message: more items than bytes")
         size: int = count
@@ -467,6 +461,9 @@ class _Reader:
     def part(self) -> memoryview:
         return self.take(self.count())
 
+    def name(self) -> str:
+        return str(self.part(), "utf-8")
+
     def integer(self, _depth: int) -> int:
         part = self.part()
         if len(part) > MAX_INT_BYTES:
@@ -474,10 +471,10 @@ class _Reader:
         return int.from_bytes(part, "little", signed=True)
 
     def real(self, _depth: int) -> float:
+        value: float
         (value,) = _DOUBLE.unpack_from(self.message, self.position)
-        self.position += 8
-        real: float = value
-        return real
+        self.position += _DOUBLE.size
+        return value
 
     def complex(self, _depth: int) -> complex:
         return complex(*struct.unpack("<dd", self.take(16)))
@@ -492,7 +489,7 @@ class _Reader:
         return slice(self.read(depth + 1), self.read(depth + 1), self.read(depth + 1))
 
     def dtype(self, _depth: int = 0) -> np.dtype[Any]:
-        code = str(self.part(), "utf-8")
+        code = self.name()
         if not PLAIN_DTYPE.fullmatch(code):
             raise WireError(f"malformed message: {code[:40]!r} is no plain dtype")
         dtype = np.dtype(code)
@@ -500,7 +497,10 @@ class _Reader:
             raise WireError(f"malformed message: items of {dtype.itemsize} bytes")
         return dtype
 
-    def array(self, _depth: int) -> np.ndarray[Any, Any]:
+    def array(self, depth: int) -> Any:
+        return self.changeable(self.new_array, depth)
+
+    def new_array(self, _depth: int) -> np.ndarray[Any, Any]:
         dtype = self.dtype()
         shape = [size for (size,) in struct.iter_unpack("<q", self.part())]
         if any(size < 0 for size in shape):
@@ -509,7 +509,7 @@ class _Reader:
         return array
 
     def read_only_array(self, depth: int) -> np.ndarray[Any, Any]:
-        array = self.array(depth)
+        array: np.ndarray[Any, Any] = self.array(depth)
         array.flags.writeable = False
         return array
 
@@ -533,22 +533,21 @@ class _Reader:
 
     def value(self, depth: int) -> object:
         """Read what `values` builds."""
-        name = str(self.part(), "utf-8")
+        name = self.name()
         codec = values.named(name)
         if codec is None:
             raise WireError(f"malformed message: no value is a {name[:40]!r}")
-        position = None
+
+        def build(depth: int) -> object:
+            return codec.build(self.read(depth + 1))
+
         if codec.kind in values.MUTABLE or codec.name.startswith(values.FRAME):
-            position = len(self.known)
-            self.known.append(_UNFINISHED)
-        value = codec.build(self.read(depth + 1))
-        if position is not None:
-            self.known[position] = value
-        return value
+            return self.changeable(build, depth)
+        return build(depth)
 
     def exception(self, _depth: int) -> object:
         """Read a class of exceptions that both sides have."""
-        module, name = (str(self.part(), "utf-8") for _ in range(2))
+        module, name = (self.name() for _ in range(2))
         found = classes.known_exception(module, name)
         if found is None:
             raise WireError(f"malformed message: {name[:40]!r} is no exception")
@@ -561,7 +560,7 @@ class _Reader:
             value = self.reference(own=False)
             self.read(depth + 1)
             return value
-        number, _, _ = (str(self.part(), "utf-8") for _ in range(3))
+        number, _, _ = (self.name() for _ in range(3))
         return self.mirrors.get(int(number), self.read(depth + 1))
 
     def instance(self, depth: int) -> object:
@@ -570,7 +569,7 @@ class _Reader:
         return classes.build(kind, content)
 
     def kind(self, _depth: int) -> object:
-        name = str(self.part(), "utf-8")
+        name = self.name()
         if name not in PLAIN_TYPES:
             raise WireError(f"malformed message: {name[:40]!r} is no plain type")
         return PLAIN_TYPES[name]
@@ -582,7 +581,7 @@ class _Reader:
         return self.reference(own=False)
 
     def reference(self, *, own: bool) -> object:
-        number, kind, name = (str(self.part(), "utf-8") for _ in range(3))
+        number, kind, name = (self.name() for _ in range(3))
         return self.resolve(Reference(own, int(number), kind, name))
 
 
@@ -599,10 +598,10 @@ _UNFINISHED = object()
 _DOUBLE, _ROW = struct.Struct("<d"), struct.Struct("<ccI")
 _CODES = {code.encode(): code for code in PACKED.values()}
 _TAGS: dict[bytes, Callable[[_Reader, int], Any]] = {
-    b"N": _Reader.none,
-    b"T": _Reader.true,
-    b"F": _Reader.false,
-    b"E": _Reader.ellipsis,
+    b"N": lambda _reader, _depth: None,
+    b"T": lambda _reader, _depth: True,
+    b"F": lambda _reader, _depth: False,
+    b"E": lambda _reader, _depth: Ellipsis,
     b"p": _Reader.row,
     b"i": _Reader.integer,
     b"f": _Reader.real,
@@ -629,4 +628,3 @@ _TAGS: dict[bytes, Callable[[_Reader, int], Any]] = {
     b"Z": _Reader.frozenset,
 }
 _READERS = {ord(tag): read for tag, read in _TAGS.items()}
-_CHANGEABLE = frozenset(b"ldSaA")  # and what `values` says
