@@ -30,6 +30,7 @@ from autograder.remote.answer import Answer
 from autograder.remote.channel import Channel
 from autograder.remote.classes import NotMadeError
 from autograder.remote.handles import Handle, Student, source_of
+from autograder.remote.kept import UNCHANGEABLE
 from autograder.remote.raised import (
     MAX_TEXT,
     HandleError,
@@ -62,11 +63,18 @@ class Namespace(dict[str, Any]):
     imports : mapping of str to (str, str)
         Names that the source's cells before the test import: module, and name in it. Those that are
         expected are the student's, unless they are modules.
+    borrowed : dict of str to object
+        What of the student's is kept until the test ends or its name means something else: handles,
+        and what nobody can change.
     """
 
     student: Student | None = None
     expected: frozenset[str] = frozenset()
     imports: Mapping[str, tuple[str, str]] = MappingProxyType({})
+
+    def __init__(self) -> None:
+        super().__init__(__name__="__main__")
+        self.borrowed: dict[str, object] = {}
 
     def __missing__(self, name: str) -> Any:
         if name in self.imports and name not in self.expected:
@@ -76,7 +84,7 @@ class Namespace(dict[str, Any]):
         if self.student is None:
             raise StudentLostError("the student's process is gone")
         try:
-            return self.student.name(name)
+            return self.borrow(name, self.student.name(name))
         except (HandleError, NameError) as error:
             if isinstance(error, HandleError) and name in self.imports:
                 value = self.load(name)
@@ -86,6 +94,19 @@ class Namespace(dict[str, Any]):
             if name in self.expected:
                 raise
         return self.raise_unknown(name)
+
+    def borrow(self, name: str, value: Any) -> Any:
+        """Keep what a name of the student's means, if it is no copy that could grow old."""
+        if issubclass(type(value), Handle) or type(value) in UNCHANGEABLE:
+            self[name] = self.borrowed[name] = value
+        return value
+
+    def give_back(self, names: list[str]) -> None:
+        """Keep these names no more, unless the test has given them a meaning of its own."""
+        for name in names:
+            value = self.borrowed.pop(name, self)
+            if self.get(name) is value:
+                del self[name]
 
     def load(self, name: str) -> Any:
         """Import what a cell of the source imports under this name."""
@@ -113,7 +134,7 @@ class CheckerProcess:
     def __init__(self, control: socket.socket, passing: socket.socket, limits: Limits) -> None:
         self.passing = passing
         self.limits = limits
-        self.namespace = Namespace(__name__="__main__")
+        self.namespace = Namespace()
         self.streams = {"stdout": io.StringIO(), "stderr": io.StringIO()}
         self.channel = Channel(control, self.serve)
 
@@ -131,6 +152,7 @@ class CheckerProcess:
             case "attach", []:
                 self.attach()
             case "check", [str() | bytes() as cell, list(names), dict(imports), list(rebound)]:
+                self.namespace.give_back([*self.namespace.borrowed])
                 for name in rebound:
                     self.namespace.pop(name, None)
                 self.namespace.expected, self.namespace.imports = frozenset(names), imports
@@ -143,7 +165,10 @@ class CheckerProcess:
         """Receive the socket of a new student process."""
         _, (descriptor,), _, _ = socket.recv_fds(self.passing, 1, 1)
         self.namespace.student = Student(
-            socket.socket(fileno=descriptor), self.limits.message_bytes, self.on_output
+            socket.socket(fileno=descriptor),
+            self.limits.message_bytes,
+            self.on_output,
+            self.namespace.give_back,
         )
 
     def reach_the_student(self) -> None:

@@ -84,12 +84,12 @@ class Outputs:
 
     def flush(self) -> None:
         """Send what was written to the stream."""
+        if not self.pending.tell():
+            return
         if threading.current_thread() is not threading.main_thread():
             return  # only the main thread may speak; it flushes when the cell ends
-        text = self.pending.getvalue()
-        if text:
-            self.pending = io.StringIO()
-            self.emit({"output_type": "stream", "name": self.pending_name, "text": text})
+        text, self.pending = self.pending.getvalue(), io.StringIO()
+        self.emit({"output_type": "stream", "name": self.pending_name, "text": text})
         self.flushed = time.monotonic()
 
     def emit(self, output: Output) -> None:
