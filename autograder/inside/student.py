@@ -66,7 +66,13 @@ class TestIterator:
 
 
 class StudentProcess:
-    """Serves ``run`` (a cell), ``test``, ``name`` (a global name) and `handles.OPERATIONS`."""
+    """Serves ``run`` (a cell), ``test``, ``name`` (a global name) and `handles.OPERATIONS`.
+
+    Attributes
+    ----------
+    lent : dict of str to object
+        Names that the test has looked up, and what they meant: it is told when that changes.
+    """
 
     def __init__(self, connection: socket.socket, shell: Shell, limits: Limits) -> None:
         self.shell = shell
@@ -74,6 +80,7 @@ class StudentProcess:
         self.objects: list[object] = []
         self.has_state = False  # whether the test holds an object that may keep what it is given
         self.numbers: dict[int, int] = {}
+        self.lent: dict[str, object] = {}
         self.given: dict[int, TestFunction | TestIterator] = {}
         self.raised: dict[int, tuple[BaseException, int]] = {}  # by functions of the test
         self.channel = Channel(
@@ -104,17 +111,32 @@ class StudentProcess:
         OUTPUTS.begin(self.limits.output_bytes, self.emit)
         with time_limit(self.limits.cell_seconds if self.channel.nesting == 1 else 0):
             try:
-                if operation == "run":
-                    self.shell.execute(arguments[0])
-                    return None
-                if operation == "name":
-                    return self.name(arguments[0])
-                if operation == "seed":
-                    SEEDS[arguments[0]](*arguments[1:])
-                    return None
-                return OPERATIONS[operation](*arguments, **keywords)
+                return self.operate(operation, arguments, keywords)
             finally:
                 OUTPUTS.flush()
+                self.tell_rebound()
+
+    def operate(self, operation: str, arguments: list[Any], keywords: dict[str, Any]) -> object:
+        """Do what runs the student's code."""
+        if operation == "run":
+            self.lent.clear()  # no test is under way
+            self.shell.execute(arguments[0])
+            return None
+        if operation == "name":
+            return self.name(arguments[0])
+        if operation == "seed":
+            SEEDS[arguments[0]](*arguments[1:])
+            return None
+        return OPERATIONS[operation](*arguments, **keywords)
+
+    def tell_rebound(self) -> None:
+        """Tell the test which of the names that it has looked up mean something else now."""
+        names = self.shell.user_ns
+        rebound = [name for name, value in self.lent.items() if names.get(name, self) is not value]
+        if rebound:
+            for name in rebound:
+                del self.lent[name]
+            self.ask("rebound", rebound)
 
     def test(self, kept: bool) -> None:  # noqa: FBT001 - as it comes
         """Run a test cell as the student's own cells are run: here, or in a fork that ends with it.
@@ -164,6 +186,7 @@ class StudentProcess:
 
     def ask_test(self, operation: str, *arguments: object, **keywords: object) -> Any:
         """Use what the test passed; what it raises is raised here."""
+        self.tell_rebound()
         try:
             return self.ask(operation, *arguments, **keywords)
         except RemoteError as error:
@@ -190,7 +213,8 @@ class StudentProcess:
             raise NameError(f"name {name!r} is not defined")
         with warnings.catch_warnings():
             pass  # as between the cells of a notebook: a warning shown before is shown again
-        return self.shell.user_ns[name]
+        value = self.lent[name] = self.shell.user_ns[name]
+        return value
 
     def refer(self, value: Any) -> Reference:
         """Send an object by reference."""

@@ -387,6 +387,8 @@ class Student:
         Largest value either way, in bytes.
     on_output : callable
         Takes what the student's code prints while it serves a test.
+    on_rebound : callable
+        Takes the names, of those looked up before, that mean something else now.
     """
 
     def __init__(
@@ -394,6 +396,7 @@ class Student:
         connection: socket.socket,
         limit: int,
         on_output: Callable[[dict[str, Any]], None],
+        on_rebound: Callable[[list[str]], None],
     ) -> None:
         self.channel = Channel(
             connection,
@@ -405,6 +408,7 @@ class Student:
             shares=True,
         )
         self.on_output = on_output
+        self.on_rebound = on_rebound
         self.handles: dict[int, Handle] = {}
         self.classes: dict[int, str] = {}  # "own" if the notebook's, or the name of a builtin class
         self.given: list[Any] = []  # functions and iterators of the test
@@ -451,6 +455,8 @@ class Student:
         match operation, arguments:
             case "output", [dict(output)]:
                 return self.on_output(output)
+            case "rebound", [list(names)]:
+                return self.on_rebound(names)
             case "call", [function, *rest] if self.gave(function) and callable(function):
                 return given([function(*rest, **keywords)], [*rest, *keywords.values()])
             case "next", [iterator] if self.gave(iterator) and is_iterator(iterator):
