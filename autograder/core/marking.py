@@ -110,20 +110,6 @@ def judge(answer: Answer, points: float, count: int) -> tuple[Verdict, str, list
     return verdict, message, outputs
 
 
-def score_of(outputs: list[Output], points: float) -> float:
-    """Mark a cell by its outputs as nbgrader's `determine_grade` does, which takes long to load."""
-    for output in outputs:
-        if output["output_type"] == "error" or output.get("name") == "stderr":
-            return 0.0
-        if output["output_type"] == "execute_result":
-            try:
-                number = float(output["data"]["text/plain"])
-            except ValueError:
-                return points
-            return number if number >= 0 else points
-    return points
-
-
 def failure_message(answer: Answer) -> str:
     """Say why a test failed."""
     name, text = answer.ename, answer.evalue

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+from typing import TYPE_CHECKING, Any
 
 import nbformat
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from autograder.core.result import Result
 
 KEY = "autograder"  # where its metadata holds the key of the task that it shows
+SPLIT = {"application/javascript", "image/svg+xml"}  # beside text/*, what nbformat has as lines
 
 
 def autograded(key: str, result: Result) -> str | None:
@@ -28,19 +30,33 @@ def autograded(key: str, result: Result) -> str | None:
     """
     if result.notebook is None:
         return None
-    notebook = nbformat.v4.reads(result.notebook)
+    notebook = json.loads(result.notebook)
     sign(notebook, key, result)
     try:
         nbformat.validate(notebook, relax_add_props=True)
     except nbformat.ValidationError:
         return None
-    return f"{nbformat.v4.writes(notebook)}\n"
+    _split_lines(notebook)
+    options: dict[str, Any] = {"sort_keys": True, "ensure_ascii": False, "separators": (",", ": ")}
+    return f"{json.dumps(notebook, indent=1, **options)}\n"
 
 
-def sign(notebook: NotebookNode, key: str, result: Result) -> None:
+def _split_lines(notebook: dict[str, Any]) -> None:
+    """Put texts as nbformat does, as lists of lines; its own writer copies the notebook twice."""
+    for cell in notebook["cells"]:
+        cell["source"] = cell["source"].splitlines(keepends=True)
+        for output in cell.get("outputs", ()):
+            if output["output_type"] == "stream":
+                output["text"] = output["text"].splitlines(keepends=True)
+            for kind, shown in output.get("data", {}).items():
+                if isinstance(shown, str) and (kind.startswith("text/") or kind in SPLIT):
+                    output["data"][kind] = shown.splitlines(keepends=True)
+
+
+def sign(notebook: dict[str, Any], key: str, result: Result) -> None:
     """Note which task a notebook shows, and which of its tests are at fault themselves."""
     waiting = [cell.grade_id for cell in result.cells if cell.verdict is Verdict.ERROR]
-    notebook.metadata[KEY] = {"key": key, "waiting": waiting}
+    notebook["metadata"][KEY] = {"key": key, "waiting": waiting}
 
 
 def waiting_cells(notebook: NotebookNode) -> frozenset[str]:
