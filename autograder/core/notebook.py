@@ -170,7 +170,7 @@ class Scope:
         return sorted(self.answers), self.imports, sorted(self.rebound)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Source:
     """An instructor's notebook.
 
