@@ -8,6 +8,7 @@ import multiprocessing
 import os
 import signal
 import warnings
+from multiprocessing import forkserver
 from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,12 @@ if TYPE_CHECKING:
 
 # A server without threads forks the workers, so no lock is held in them for ever.
 CONTEXT = multiprocessing.get_context("forkserver")
+
+
+def serve(module: str) -> None:
+    """Start the server, if there is none; it loads `module`, and this process need not wait."""
+    CONTEXT.set_forkserver_preload([module])
+    forkserver.ensure_running()
 
 
 class Pool:
@@ -34,6 +41,11 @@ class Pool:
         self.workers = workers
         self._started: list[_Worker] = []
 
+    @property
+    def cold(self) -> int:
+        """How many have not loaded yet what the jobs need."""
+        return self.workers - len(self._started)
+
     def close(self) -> None:
         """End the workers."""
         for worker in self._started:
@@ -47,7 +59,7 @@ class Pool:
         A job whose worker died is tried once more, alone, when nothing else runs: the machine may
         have been out of memory.
         """
-        CONTEXT.set_forkserver_preload([function.__module__])  # before the first worker
+        serve(function.__module__)
         suspects: list[Job] = []
         yield from self._share(self.workers, function, iter(jobs), suspects)
         for job in suspects:

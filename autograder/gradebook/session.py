@@ -125,11 +125,7 @@ def _version() -> str:
     paths = Path(ALEMBIC_DIR, "versions").glob("*.py")
     texts = [path.read_text("utf-8") for path in paths]
     before, after = (
-        {
-            match[1]
-            for text in texts
-            if (match := re.search(rf"^{name} = '(\w+)'", text, re.MULTILINE))
-        }
+        {match[1] for text in texts if (match := re.search(rf"(?m)^{name} = '(\w+)'", text))}
         for name in ("down_revision", "revision")
     )
     [last] = after - before
