@@ -131,7 +131,7 @@ def grade_one(  # noqa: PLR0913 - the first two or three, as a rule
         **dataclasses.asdict(session.spent),
         restarts=session.restarts,
     )
-    return Result(json.dumps(notebook, indent=1), tuple(cells), tuple(run.failures), usage)
+    return Result(json.dumps(notebook), tuple(cells), tuple(run.failures), usage)
 
 
 _choices: dict[tuple[object, ...], dict[str, Choice]] = {}

@@ -273,7 +273,7 @@ def scopes_of(code: list[Cell]) -> dict[str, Scope]:
 def defined(code: str) -> Iterator[str]:
     """Yield the global names that a cell defines other than by import."""
     try:
-        table = symtable.symtable(TransformerManager().transform_cell(code), "cell", "exec")
+        table = symtable.symtable(python(code), "cell", "exec")
     except SyntaxError:  # the instructor's own run of the source shows it
         return
     for symbol in table.get_symbols():
@@ -299,10 +299,20 @@ def imported(code: str) -> Iterator[str]:
             yield node.module
 
 
-def tree_of(code: str) -> ast.Module:
-    """Return the syntax tree of a cell; empty if it is no Python, which its run shows."""
+def python(code: str) -> str:
+    """Return a cell as plain Python: magics become calls of IPython's."""
     try:
-        return ast.parse(TransformerManager().transform_cell(code))
+        ast.parse(code)
+    except (SyntaxError, ValueError):  # IPython's reading takes ten times as long
+        return TransformerManager().transform_cell(code)
+    return code
+
+
+@functools.lru_cache(maxsize=256)
+def tree_of(code: str) -> ast.Module:
+    """Return the syntax tree of a source's cell; empty if it is no Python, which its run shows."""
+    try:
+        return ast.parse(python(code))
     except SyntaxError:
         return ast.Module([], [])
 

@@ -30,8 +30,8 @@ from autograder.classroom.scheduler import Lost
 from autograder.course import submissions
 from autograder.errors import CourseError, described
 from autograder.files import write_atomically
+from autograder.gradebook.autograded import waiting_cells
 from autograder.gradebook.exact import Exact
-from autograder.gradebook.preprocessors import waiting_cells
 from autograder.inside.process import CellTimeoutError, raise_timeout, time_limit
 from autograder.pages import html as pages
 from autograder.pages.questions import titles
