@@ -23,6 +23,7 @@ CHROMIUM_NAMES = (
     "chromium-headless-shell",
     *("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"),
 )
+DESK = {"width": 1280, "height": 900}
 NO_BUBBLEWRAP = "bubblewrap is not installed"
 CHROMIUM_FLAGS = (
     "--disable-background-networking",
@@ -156,7 +157,7 @@ class WatchedContext:
 @pytest.fixture
 def watched(browser: Browser) -> Iterator[WatchedContext]:
     """A fresh, watched browser context (empty storage)."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    context = browser.new_context(viewport=DESK)
     yield WatchedContext(context)
     context.close()
 
