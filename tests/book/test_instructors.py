@@ -179,8 +179,10 @@ def test_every_block_is_one_of_commands():
 
 @pytest.mark.parametrize("number", range(len(BLOCKS)), ids=lambda n: f"{n + 1}")
 def test_block(course, number):
-    activate = ACTIVATE if number in COLD else f"{ACTIVATE}export PATH={shlex.quote(warm.path())}\n"
-    script = activate + BLOCKS[number].replace("8786", free_port())
+    script = BLOCKS[number].replace("8786", free_port())
+    if number not in COLD and "dask" not in script:  # Dask's own commands start as slowly as ever
+        script = f"export PATH={shlex.quote(warm.path())}\n{script}"
+    script = ACTIVATE + script
     if BLOCKS[number] == SERVER:
         serve(course, script)
     elif BLOCKS[number] == MARKING:
