@@ -12,7 +12,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Request, expect, sync_playwright
 
 from tests.checks import pytest_sessionfinish  # noqa: F401  (a hook of pytest)
 from tests.exercises.table import pytest_terminal_summary  # noqa: F401  (a hook of pytest)
@@ -36,6 +36,9 @@ CHROMIUM_FLAGS = (
     "--no-first-run",
     "--no-sandbox",
 )
+
+
+expect.set_options(timeout=30_000)  # milliseconds, on a busy machine
 
 
 class QuietHandler(SimpleHTTPRequestHandler):
