@@ -9,8 +9,8 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes \
 	--no-strip-extras --no-emit-index-url --no-header $(LOCKS)pyproject.toml
 SYSTEM := sh tools/system.sh chromium-headless-shell firefox-esr webkit2gtk-driver xvfb bubblewrap libseccomp2
 PYTEST := $(BIN)/python -m pytest -q
-# The slow tests also wait, for pages, kernels and time limits: two processes more keep the cores busy.
-MORE_JOBS = $(shell expr $(JOBS) + 2)
+# The slow tests also wait, for pages, kernels and time limits: one process more keeps the cores busy.
+MORE_JOBS = $(shell expr $(JOBS) + 1)
 
 # What the pages are made of; the code among it also decides whether cached outputs still hold.
 CODE := pyproject.toml $(shell find shallow -name '*.py' -o -name '*.js' -o -name '*.css')

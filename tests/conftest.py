@@ -12,7 +12,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Request, expect, sync_playwright
 
 from tests.checks import pytest_sessionfinish  # noqa: F401  (a hook of pytest)
 from tests.exercises.table import pytest_terminal_summary  # noqa: F401  (a hook of pytest)
@@ -23,6 +23,7 @@ CHROMIUM_NAMES = (
     "chromium-headless-shell",
     *("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"),
 )
+DESK = {"width": 1280, "height": 900}
 NO_BUBBLEWRAP = "bubblewrap is not installed"
 CHROMIUM_FLAGS = (
     "--disable-background-networking",
@@ -35,6 +36,9 @@ CHROMIUM_FLAGS = (
     "--no-first-run",
     "--no-sandbox",
 )
+
+
+expect.set_options(timeout=30_000)  # milliseconds, on a busy machine
 
 
 class QuietHandler(SimpleHTTPRequestHandler):
@@ -156,7 +160,7 @@ class WatchedContext:
 @pytest.fixture
 def watched(browser: Browser) -> Iterator[WatchedContext]:
     """A fresh, watched browser context (empty storage)."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    context = browser.new_context(viewport=DESK)
     yield WatchedContext(context)
     context.close()
 

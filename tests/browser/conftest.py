@@ -3,7 +3,7 @@
 import pytest
 
 from tests.browser.controls import SETTLED
-from tests.conftest import QuietHandler, Server
+from tests.conftest import DESK, QuietHandler, Server, WatchedContext
 
 # A reader who moves on ends what would scroll the page while it loads.
 UNFOLD = """
@@ -15,12 +15,12 @@ async () => {
 """
 
 
-class WithoutFormulas(QuietHandler):
-    """Serve the site, but nothing of MathJax: it is slow, and `test_site.py` has it."""
+class Plain(QuietHandler):
+    """Serve the site, but neither MathJax nor icons: they are slow, and `test_site.py` has them."""
 
     def do_GET(self):  # noqa: N802 (the name is the standard library's)
         """Answer with an empty script in its place."""
-        if "/mathjax/" not in self.path:
+        if "/mathjax/" not in self.path and "/fontawesome.js" not in self.path:
             super().do_GET()
             return
         self.send_response(200)
@@ -31,10 +31,32 @@ class WithoutFormulas(QuietHandler):
 
 @pytest.fixture(scope="session")
 def plain_url(site):
-    """Address of the built site without formulas."""
-    server = Server(site, WithoutFormulas)
+    """Address of the built site without formulas and icons."""
+    server = Server(site, Plain)
     yield server.url
     server.stop()
+
+
+@pytest.fixture(scope="module")
+def kept(browser):
+    """A context that a module keeps, with what it has loaded."""
+    context = browser.new_context(viewport=DESK)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def watched(browser, request):
+    """A watched context with empty storage; the tests of one WIDGET share what they have loaded."""
+    if not hasattr(request.module, "WIDGET"):
+        with browser.new_context(viewport=DESK) as context:
+            yield WatchedContext(context)
+        return
+    context = request.getfixturevalue("kept")
+    yield WatchedContext(context)
+    for page in context.pages:
+        page.evaluate("try { localStorage.clear(); } catch { /* it has none */ }")
+        page.close()
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 from pathlib import Path
 
 import nbformat
@@ -15,7 +16,8 @@ from tests.support.courses import POINTS, answer, hand_in, marks
 
 pytestmark = pytest.mark.slow
 
-MARKER = "271828182845"  # seconds that a process is told to sleep, to find it again
+# Seconds that a process is told to sleep, to find it again, and none of another run.
+MARKER = str(10**11 + secrets.randbelow(10**11))
 NOTHING = dict.fromkeys(POINTS, 0)
 UNGRADED = dict.fromkeys(POINTS)
 
