@@ -62,9 +62,11 @@ def _find_by_place(cells: list[Cell], originals: dict[str, Cell], ordinary: froz
     """Name what stands where an answer is missing, such as one in words; return how often."""
     found, order = 0, list(originals)
     for rank, name in enumerate(order):
-        places = {_grade_id(cell): place for place, cell in enumerate(cells)}
         original = originals[name]
-        if name in places or not _is_answer(original):
+        if not _is_answer(original):
+            continue
+        places = {_grade_id(cell): place for place, cell in enumerate(cells)}
+        if name in places:
             continue
         start = next((places[n] + 1 for n in reversed(order[:rank]) if n in places), 0)
         end = next((places[n] for n in order[rank + 1 :] if n in places), len(cells))

@@ -420,13 +420,14 @@ def changes(cell: Cell, original: Cell) -> Iterator[Failure]:
 
 def add_missing(cells: list[Cell], source: Source) -> Iterator[Failure]:
     """Add the source's graded, solution and locked cells that a submission lacks."""
+    names = [grade_id(cell) for cell in cells]
     position = 0
     for name, original in source.cells.items():
-        found = [index for index, cell in enumerate(cells) if grade_id(cell) == name]
-        if found:
-            position = found[0] + 1
+        if name in names:
+            position = names.index(name) + 1
             continue
         cells.insert(position, framed({"source": ""}, original))
+        names.insert(position, name)
         position += 1
         message = f"cell {name!r} is missing; it was added back"
         yield Failure(Reason.MISSING_CELL, message, name)

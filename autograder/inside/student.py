@@ -26,6 +26,7 @@ from autograder.remote.wire import Reference
 
 if TYPE_CHECKING:
     import socket
+    from collections.abc import Callable
 
     from autograder.limits import Limits
 
@@ -70,8 +71,9 @@ class StudentProcess:
 
     Attributes
     ----------
-    lent : dict of str to object
-        Names that the test has looked up, and what they meant: it is told when that changes.
+    lent : dict
+        What the test has looked up and may keep: by name, or by number of a function whose name it
+        is; how it is looked up again, and what it was. The test is told when that changes.
     """
 
     def __init__(self, connection: socket.socket, shell: Shell, limits: Limits) -> None:
@@ -80,7 +82,7 @@ class StudentProcess:
         self.objects: list[object] = []
         self.has_state = False  # whether the test holds an object that may keep what it is given
         self.numbers: dict[int, int] = {}
-        self.lent: dict[str, object] = {}
+        self.lent: dict[str | int, tuple[Callable[[], object], object]] = {}
         self.given: dict[int, TestFunction | TestIterator] = {}
         self.raised: dict[int, tuple[BaseException, int]] = {}  # by functions of the test
         self.channel = Channel(
@@ -127,15 +129,28 @@ class StudentProcess:
         if operation == "seed":
             SEEDS[arguments[0]](*arguments[1:])
             return None
+        if operation == "getattr" and type(arguments[0]) is FunctionType:
+            return self.attribute(*arguments)
         return OPERATIONS[operation](*arguments, **keywords)
 
+    def lend(self, key: str | int, look_up: Callable[[], object]) -> object:
+        """Look something up, and remember it."""
+        value = look_up()
+        self.lent[key] = look_up, value
+        return value
+
+    def attribute(self, function: FunctionType, name: str) -> object:
+        """Return an attribute of a function; tests ask for the name of one at each call of it."""
+        if name != "__name__":
+            return getattr(function, name)
+        return self.lend(self.numbers[id(function)], lambda: function.__name__)
+
     def tell_rebound(self) -> None:
-        """Tell the test which of the names that it has looked up mean something else now."""
-        names = self.shell.user_ns
-        rebound = [name for name, value in self.lent.items() if names.get(name, self) is not value]
+        """Tell the test what of that which it has looked up is something else now."""
+        rebound = [key for key, (look_up, value) in self.lent.items() if look_up() is not value]
         if rebound:
-            for name in rebound:
-                del self.lent[name]
+            for key in rebound:
+                del self.lent[key]
             self.ask("rebound", rebound)
 
     def test(self, kept: bool) -> None:  # noqa: FBT001 - as it comes
@@ -213,8 +228,7 @@ class StudentProcess:
             raise NameError(f"name {name!r} is not defined")
         with warnings.catch_warnings():
             pass  # as between the cells of a notebook: a warning shown before is shown again
-        value = self.lent[name] = self.shell.user_ns[name]
-        return value
+        return self.lend(name, lambda: self.shell.user_ns.get(name, self))
 
     def refer(self, value: Any) -> Reference:
         """Send an object by reference."""

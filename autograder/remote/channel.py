@@ -178,7 +178,7 @@ class Channel:
             if any(type(n) is not int or not 0 <= n < len(sent) for n in positions):
                 self.fail("an answer keeps an object that was not sent")
             self.given = [*self.given, *(sent[n] for n in positions)][-MAX_SHARED:]
-        self.last_seen = held_in(self.given)
+        self.last_seen = held_in(self.given) if self.given else {}
 
     def listen(self) -> None:
         """Serve requests until the other side is gone."""

@@ -20,6 +20,7 @@ values is written as one block of them.
 from __future__ import annotations
 
 import contextlib
+import functools
 import struct
 from collections import Counter
 from dataclasses import dataclass
@@ -170,6 +171,8 @@ def decode(
 
 
 class _Writer:
+    __slots__ = ("items", "known", "limit", "open", "parts", "positions", "refer", "size")
+
     def __init__(
         self, refer: Callable[[object], Reference], limit: int, known: list[object]
     ) -> None:
@@ -188,7 +191,7 @@ class _Writer:
             raise WireError(f"a value is nested more than {MAX_DEPTH} deep, or contains itself")
         if self.items > MAX_ITEMS:
             raise WireError(f"a value has more than {MAX_ITEMS} items")
-        kind = type(value)
+        kind: Any = type(value)
         simple = _SIMPLE.get(kind)
         if simple is not None:
             self.add(simple(value))
@@ -202,6 +205,8 @@ class _Writer:
             self.open.add(position)
             self.write_new(kind, value, depth)
             self.open.discard(position)
+        elif stays(kind):
+            self.refer_to(b"", value)
         else:
             self.write_new(kind, value, depth)
 
@@ -232,8 +237,7 @@ class _Writer:
     def refer_to(self, tag: bytes, value: object) -> None:
         """Write an object's reference."""
         reference = self.refer(value)
-        self.put(tag + (b"o" if reference.own else b"r"), b"%d" % reference.number)
-        self.put(b"", reference.kind.encode(), reference.name[:200].encode("utf-8", "replace"))
+        self.add(tag + written(reference.own, reference.number, reference.kind, reference.name))
 
     def again(self, position: int) -> None:
         """Write an object that the other side has."""
@@ -318,6 +322,20 @@ class _Writer:
         self.put(b"Y", f"{value.__module__}.{value.__name__}".encode())
 
 
+@functools.lru_cache(maxsize=1024)
+def stays(kind: Any) -> bool:
+    """Tell whether objects of a class can be sent by reference only, whatever they hold."""
+    sent = kind in _WRITERS or kind in values.CODECS or kind in values.frames()
+    return not sent and not issubclass(kind, (np.generic, type, *classes.WITH_PLAIN_CLASSES))
+
+
+@functools.lru_cache(maxsize=1024)
+def written(own: bool, number: int, kind: str, name: str) -> bytes:  # noqa: FBT001
+    """Return a reference as bytes."""
+    parts = b"%d" % number, kind.encode(), name[:200].encode("utf-8", "replace")
+    return (b"o" if own else b"r") + b"".join(COUNT.pack(len(part)) + part for part in parts)
+
+
 _SEQUENCE_TAGS: dict[type, bytes] = {list: b"l", tuple: b"t", set: b"S", frozenset: b"Z"}
 
 
@@ -361,6 +379,8 @@ def _is_plain(kind: type, dtype: np.dtype[Any]) -> bool:
 
 
 class _Reader:
+    __slots__ = ("items", "known", "message", "mirrors", "position", "resolve", "view")
+
     def __init__(
         self,
         message: bytes | bytearray,
@@ -462,7 +482,9 @@ class _Reader:
         return self.take(self.count())
 
     def name(self) -> str:
-        return str(self.part(), "utf-8")
+        count = self.count()
+        start, self.position = self.position, self.position + count
+        return self.message[start : self.position].decode()
 
     def integer(self, _depth: int) -> int:
         part = self.part()

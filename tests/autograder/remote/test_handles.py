@@ -549,12 +549,17 @@ def test_names_of_a_test_stay_for_later_tests_and_never_reach_the_student():
 )
 def test_a_name_that_the_students_code_gives_a_new_meaning_has_it_at_once(change):
     answer = (
-        f"def f():\n    return 1\nn = 1\ndef become():\n    global f, n\n    {change}\n    n += 1\n"
-        "def gone():\n    del globals()['f']\ndef twice(g):\n    become()\n    return g()"
+        "def f():\n    return 1\nn = 1\n"
+        f"def become():\n    global f, n\n    {change}\n    n += 1\n"
+        "def gone():\n    del globals()['f']\n"
+        "def rename():\n    become.__name__ = 'other'\n"
+        "def twice(g):\n    become()\n    return g()"
     )
     test = (
         "assert (f(), n) == (1, 1)\nbecome()\nassert (f(), n) == (2, 2)\n"
-        "become()\nassert twice(lambda: n) == 4\ngone()\nf()"
+        "become()\nassert twice(lambda: n) == 4\n"
+        "assert become.__name__ == 'become'\nrename()\nassert become.__name__ == 'other'\n"
+        "gone()\nf()"
     )
     cell = marked(answer, test)
     assert cell.message == "NameError: name 'f' is not defined"
