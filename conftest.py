@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import jupytext
 import nbformat
 import pytest
-from nbval.plugin import IPyNbFile
+from nbval.plugin import IPyNbCell, IPyNbFile
 
 import tests.support.kernel_ports  # noqa: F401  (two runs on one machine never meet)
 from shallow.book import home
@@ -66,6 +66,16 @@ def pytest_configure(config: pytest.Config) -> None:
         config.option.loadscopereorder = False
 
 
+# The groups that keep a process busy for longest, longest first: they begin, and what may be spread
+# comes last, so that no process works on alone at the end.
+LONGEST = (
+    *("cluster", "security", "instructors", "tests/browser/test_engines.py", "kinds"),
+    *("tests/autograder/test_own_course.py", "tests/notebooks/test_kernels.py"),
+    *("tests/autograder/core/test_grade_one.py", "tests/autograder/sandbox/test_sandbox.py"),
+)
+
+PATIENCE = 60  # seconds for the outputs of a cell that has ended, on a busy machine
+
 # What drives a browser, a kernel or a class of attackers is slow as a whole.
 SLOW = ("tests/browser/", "tests/notebooks/", "tests/security/")
 
@@ -81,7 +91,17 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
     for item in items:
+        if isinstance(item, IPyNbCell):
+            item.output_timeout = PATIENCE
         if item.nodeid.startswith(SLOW):
             item.add_marker(pytest.mark.slow)
         if not any(item.iter_markers("xdist_group")) and not item.get_closest_marker("spread"):
             item.add_marker(pytest.mark.xdist_group(item.nodeid.split("::")[0]))
+    items.sort(key=_turn)
+
+
+def _turn(item: pytest.Item) -> int:
+    """Return the place of a test's group among the others."""
+    for mark in item.iter_markers("xdist_group"):
+        return LONGEST.index(mark.args[0]) if mark.args[0] in LONGEST else len(LONGEST)
+    return len(LONGEST) + 1

@@ -7,8 +7,9 @@
  *
  * An address `#name?key=value&…`, or a link to one (`a.widget-link`), sets the state of a widget:
  * `name` is its Python module; a second widget of that module is `name-2`.
- * Two things go beyond anywidget's interface: `render` also gets `link(query)`, the address of a
- * state, and a module may offer `restore({ model, query })`, which goes to one.
+ * Three things go beyond anywidget's interface: `render` also gets `link(query)`, the address of a
+ * state, and a module may offer `restore({ model, query })`, which goes to one, and `open({ model })`,
+ * which goes to the moment that a page without a kernel opens on.
  *
  * The page may keep the space of a widget: an empty `.static-widget` after the place of its view.
  * It may leave a widget's code in a script of its own, `_code: [name, address]`, which adds
@@ -105,6 +106,7 @@
     const module = await importText(state._esm);
     const definition = typeof module.default === "function" ? await module.default() : module.default;
     await definition.initialize?.({ model });
+    definition.open?.({ model }); // a link goes on from here to its own state
     if (state._css) style(state._css);
     return { model, definition };
   }

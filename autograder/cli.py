@@ -23,7 +23,7 @@ from traitlets.config import Configurable
 
 from autograder import doctor
 from autograder.course.options import Grader, Sandbox
-from autograder.errors import CourseError, GraderError, SandboxError, printable
+from autograder.errors import CourseError, GraderError, SandboxError, described, printable
 from autograder.gradebook.session import assignments, exists, explained
 from autograder.late import PerDay
 
@@ -245,8 +245,4 @@ def _said(error: Exception) -> str:
         missing = [finding for finding in doctor.diagnose() if finding.needed and not finding.ok]
         remedy = missing[0].remedy if missing else "`autograder doctor` there says what is missing"
         return f"{error}: {remedy}"
-    if isinstance(error, PermissionError):
-        return f"{error.filename} cannot be written or read: check its permissions"
-    if isinstance(error, OSError) and error.filename and not isinstance(error, GraderError):
-        return f"{error.filename}: {error.strerror}"
-    return str(error)
+    return described(error)

@@ -75,6 +75,15 @@ class JournalError(MachineError, OSError):
     """The journal cannot be written; what it holds already is safe."""
 
 
+def described(error: Exception) -> str:
+    """Say what was wrong and, of a file, where."""
+    if isinstance(error, GraderError) or not isinstance(error, OSError) or not error.filename:
+        return str(error)
+    if isinstance(error, PermissionError):
+        return f"{error.filename} cannot be written or read: check its permissions"
+    return f"{error.filename}: {error.strerror}"
+
+
 def printable(text: str) -> str:
     """Escape what would steer the instructor's terminal, such as in the name of a file."""
     return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)

@@ -22,7 +22,11 @@ def write_table(path: Path, columns: Sequence[str], rows: Iterable[Sequence[obje
 
 def write_atomically(path: Path, content: bytes, mode: int = 0o600) -> None:
     """Write beside `path`, then rename: `path` never holds half of `content`."""
-    handle, name = tempfile.mkstemp(prefix=".", suffix=".tmp", dir=path.parent)
+    try:
+        handle, name = tempfile.mkstemp(prefix=".", suffix=".tmp", dir=path.parent)
+    except OSError as error:
+        error.filename = str(path)  # the temporary file's name would say nothing
+        raise
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)

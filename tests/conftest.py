@@ -12,13 +12,14 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Request, expect, sync_playwright
 
 from shallow.book.browser import chromium_path
 from tests.checks import pytest_sessionfinish  # noqa: F401  (a hook of pytest)
 from tests.exercises.table import pytest_terminal_summary  # noqa: F401  (a hook of pytest)
 
 ROOT = Path(__file__).parents[1]
+DESK = {"width": 1280, "height": 900}
 NO_BUBBLEWRAP = "bubblewrap is not installed"
 CHROMIUM_FLAGS = (
     "--disable-background-networking",
@@ -31,10 +32,19 @@ CHROMIUM_FLAGS = (
     "--no-first-run",
     "--no-sandbox",
 )
-# Whether all widgets are mounted, as they are once the reader has done something.
-MOUNTED = (
-    "dispatchEvent(new WheelEvent('wheel')) && document.documentElement.dataset.widgets === 'ready'"
-)
+# Whether all sections are laid out and all widgets mounted, as for a reader who was everywhere.
+MOUNTED = """
+() => {
+  for (const section of document.querySelectorAll("main section")) {
+    section.style.contentVisibility = "visible";
+  }
+  dispatchEvent(new WheelEvent("wheel"));
+  return document.documentElement.dataset.widgets === "ready";
+}
+"""
+
+
+expect.set_options(timeout=30_000)  # milliseconds, on a busy machine
 
 
 class QuietHandler(SimpleHTTPRequestHandler):
@@ -151,7 +161,7 @@ class WatchedContext:
 @pytest.fixture
 def watched(browser: Browser) -> Iterator[WatchedContext]:
     """A fresh, watched browser context (empty storage)."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    context = browser.new_context(viewport=DESK)
     yield WatchedContext(context)
     context.close()
 

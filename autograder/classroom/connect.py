@@ -14,13 +14,15 @@ if TYPE_CHECKING:
 
     from autograder.classroom.scheduler import Scheduler
 
+FEW = 3  # jobs that are done before workers would have started
+
 
 def connect(
     workers: int | None = None, scheduler: str | None = None, jobs: int | None = None
 ) -> AbstractContextManager[Scheduler]:
     """Return what runs the jobs, until the block ends that it is entered for.
 
-    For a single job, and where nothing else is asked for, this very process will do.
+    For a few jobs, and where nothing else is asked for, this very process will do.
 
     Parameters
     ----------
@@ -40,7 +42,7 @@ def connect(
         from autograder.classroom.dask import join  # noqa: PLC0415  (most runs need no Dask)
 
         return join(scheduler)
-    if workers is None and jobs == 1:
+    if workers is None and jobs is not None and jobs <= FEW:
         return contextlib.nullcontext(Local())
     wanted = workers or os.cpu_count() or 1
-    return contextlib.nullcontext(Pool(min(wanted, jobs or wanted)))
+    return contextlib.closing(Pool(min(wanted, jobs or wanted)))

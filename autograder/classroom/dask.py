@@ -32,6 +32,8 @@ class Dask:
         Connected to it.
     """
 
+    cold = 0
+
     def __init__(self, client: Client) -> None:
         self.client = client
 

@@ -19,15 +19,14 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
-from autograder.classroom import said
+from autograder.classroom import graded
 from autograder.classroom.connect import connect
+from autograder.classroom.graded import Marked, marked
 from autograder.classroom.place import look
 from autograder.classroom.progress import Progress
 from autograder.classroom.scheduler import Lost, run_one
-from autograder.core.result import Reason, Verdict
 from autograder.course import submissions
 from autograder.course.assignment import load
-from autograder.course.task import Task
 from autograder.errors import (
     BusyError,
     CourseError,
@@ -35,8 +34,8 @@ from autograder.errors import (
     printable,
 )
 from autograder.gradebook import extensions
+from autograder.gradebook.autograded import KEY, autograded
 from autograder.gradebook.extensions import Extensions
-from autograder.gradebook.preprocessors import KEY
 from autograder.gradebook.session import GradebookSession, explained
 from autograder.gradebook.writer import Writer
 from autograder.notes import Notes, counted
@@ -45,9 +44,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
+    from autograder.classroom.graded import Graded
     from autograder.classroom.scheduler import Scheduler
-    from autograder.core.result import Result
     from autograder.course.assignment import Assignment
+    from autograder.course.task import Task
 
 
 log = logging.getLogger("autograder")  # nbgrader's reports; the summary says what matters
@@ -259,8 +259,7 @@ def grade_course(  # noqa: PLR0913
         def cluster() -> Scheduler:
             return stack.enter_context(connect(workers, scheduler, jobs))
 
-        if scheduler:  # this machine need not be able to isolate
-            known.run = lambda task: run_one(cluster(), Task.run, task)
+        known.run = lambda task: run_one(cluster(), graded.run, task)
         known.check()
         session = stack.enter_context(GradebookSession(coursedir))
         granted = Extensions.read(coursedir).of(assignment)
@@ -272,34 +271,28 @@ def grade_course(  # noqa: PLR0913
         tasks = run.tasks(students)
         first = next(tasks, None)
         if first is not None:
-            for task, result in cluster().run(Task.run, itertools.chain([first], tasks)):
+            for task, result in cluster().run(graded.grade, itertools.chain([first], tasks)):
                 run.receive(task, result)
+        run.save()
         waiting = session.waiting(assignment)
     outcomes = sorted(run.outcomes, key=lambda outcome: outcome.student)
     seconds = time.perf_counter() - started
     return Summary(assignment, outcomes, seconds, run.gradebook_seconds, waiting, strangers)
 
 
-@dataclass(frozen=True)
-class _Marked:
-    """What is kept of a result in memory: not its outputs."""
-
-    scores: dict[str, float | None] = field(default_factory=dict)
-    max_score: float = 0.0
-    problem: str | None = None
-    notes: tuple[str, ...] = ()
-    faults: tuple[str, ...] = ()
-
-
 @dataclass
 class _Pending:
-    """A submission on its way: its tasks' keys by notebook, and what came back by key."""
+    """A submission on its way: its tasks' keys by notebook, and what came back by key.
+
+    Of a result that the journal knows, the autograded notebook is made when it is written.
+    """
 
     student: str
     timestamp: datetime | None
     keys: dict[str, str]
     notes: tuple[str, ...] = ()
-    results: dict[str, _Marked] = field(default_factory=dict)
+    results: dict[str, Marked] = field(default_factory=dict)
+    notebooks: dict[str, str | None] = field(default_factory=dict)
     ran: bool = False
 
     @property
@@ -349,7 +342,7 @@ class _Run:
             for key, task in {task.key: task for task in tasks.values()}.items():
                 result = None if self.force else self.assignment.journal.get(key)
                 if result is not None:
-                    pending.results[key] = _marked(result)
+                    pending.results[key] = marked(result)
                     continue
                 if key not in self._waiting:  # else a classmate handed in the same
                     new.append(task)
@@ -358,22 +351,29 @@ class _Run:
                 self._finish(pending)
             yield from new
 
-    def receive(self, task: Task, result: Result | Lost) -> None:
+    def receive(self, task: Task, done: Graded | Lost) -> None:
         """Keep a result, and finish the submissions that waited for it."""
-        if isinstance(result, Lost):
-            marks = _Marked(problem=f"{result.message}: grade it again")
+        if isinstance(done, Lost):
+            marks, notebook = Marked(problem=f"{done.message}: grade it again"), None
         else:
-            marks = _marked(result)
-            self.assignment.journal.put(task.key, result)
+            marks, notebook = done.marked, done.notebook
+            self.assignment.journal.keep(task.key, done.entry)
         for pending in self._waiting.pop(task.key):
             pending.results[task.key] = marks
+            pending.notebooks[task.key] = notebook
             pending.ran = True
             if pending.complete:
                 self._finish(pending)
 
+    def save(self) -> None:
+        """Insert what waits."""
+        started = time.perf_counter()
+        self.writer.save()
+        self.gradebook_seconds += time.perf_counter() - started
+
     def _finish(self, pending: _Pending) -> None:
-        marked = [pending.results[key] for key in pending.keys.values()]
-        problem = next((marks.problem for marks in marked if marks.problem), None)
+        results = [pending.results[key] for key in pending.keys.values()]
+        problem = next((marks.problem for marks in results if marks.problem), None)
         if problem:
             self._reject(pending.student, problem)
             return
@@ -392,17 +392,28 @@ class _Run:
             Outcome(
                 pending.student,
                 how,
-                score=sum(score or 0.0 for marks in marked for score in marks.scores.values()),
-                max_score=sum(marks.max_score for marks in marked),
-                notes=pending.notes + tuple(note for marks in marked for note in marks.notes),
-                faults=tuple(fault for marks in marked for fault in marks.faults),
+                score=sum(score or 0.0 for marks in results for score in marks.scores.values()),
+                max_score=sum(marks.max_score for marks in results),
+                notes=pending.notes + tuple(note for marks in results for note in marks.notes),
+                faults=tuple(fault for marks in results for fault in marks.faults),
                 penalty_changed=penalty_changed,
             )
         )
 
     def _write(self, pending: _Pending) -> str | None:
         """Bring the results into the gradebook; return why that did not work."""
-        results = {}
+        notebooks, results = {}, {}
+        for notebook, key in pending.keys.items():
+            if key in pending.notebooks:
+                notebooks[notebook] = pending.notebooks[key]
+            else:
+                result = self.assignment.journal.get(key)
+                notebooks[notebook] = autograded(key, result) if result else None
+        try:
+            if self.writer.add(pending.student, pending.timestamp, notebooks):
+                return None
+        except OSError as error:
+            return f"it cannot be written ({error.strerror}): check the disk, then grade it again"
         for notebook, key in pending.keys.items():
             result = self.assignment.journal.get(key)
             if result is None:
@@ -462,24 +473,6 @@ class _Run:
             return json.loads(path.read_bytes())["metadata"][KEY]["key"]
         except (OSError, ValueError, KeyError, TypeError):
             return None
-
-
-def _marked(result: Result) -> _Marked:
-    if result.notebook is None:
-        return _Marked(problem="; ".join(said.lines(result)))
-    scores = {
-        cell.grade_id: None if cell.verdict is Verdict.ERROR else cell.score
-        for cell in result.cells
-        if cell.grade_id is not None and cell.score is not None
-    }
-    own = [f for f in result.failures if f.reason is not Reason.INSTRUCTOR]
-    faults = [f for f in result.failures if f.reason is Reason.INSTRUCTOR]
-    return _Marked(
-        scores,
-        result.max_score,
-        notes=tuple(said.lines(result, own)),
-        faults=tuple(printable(f"{f.grade_id}: {f.message}") for f in faults),
-    )
 
 
 @contextlib.contextmanager

@@ -8,8 +8,9 @@ import multiprocessing
 import os
 import signal
 import warnings
+from multiprocessing import forkserver
 from multiprocessing.connection import wait
-from typing import TYPE_CHECKING, Any, Generic
+from typing import TYPE_CHECKING, Any
 
 from autograder.classroom.scheduler import DIED, MACHINES_FAULTS, Done, Job, Lost, attempt
 
@@ -19,22 +20,36 @@ if TYPE_CHECKING:
 
 # A server without threads forks the workers, so no lock is held in them for ever.
 CONTEXT = multiprocessing.get_context("forkserver")
-CONTEXT.set_forkserver_preload(
-    ["autograder.course.task", "autograder.core.grade_one", "nbgrader.utils"]
-)
+
+
+def serve(module: str) -> None:
+    """Start the server, if there is none; it loads `module`, and this process need not wait."""
+    CONTEXT.set_forkserver_preload([module])
+    forkserver.ensure_running()
 
 
 class Pool:
-    """Workers on this machine, one process each, that live while `run` does.
+    """Workers on this machine, one process each, that are started as they are needed.
 
     Parameters
     ----------
     workers : int
-        How many.
+        How many at most.
     """
 
     def __init__(self, workers: int) -> None:
         self.workers = workers
+        self._started: list[_Worker] = []
+
+    @property
+    def cold(self) -> int:
+        """How many have not loaded yet what the jobs need."""
+        return self.workers - len(self._started)
+
+    def close(self) -> None:
+        """End the workers."""
+        for worker in self._started:
+            worker.close()
 
     def run(
         self, function: Callable[[Job], Done], jobs: Iterable[Job]
@@ -44,70 +59,72 @@ class Pool:
         A job whose worker died is tried once more, alone, when nothing else runs: the machine may
         have been out of memory.
         """
+        serve(function.__module__)
         suspects: list[Job] = []
-        with contextlib.ExitStack() as stack:
-            workers = [
-                stack.enter_context(contextlib.closing(_Worker(function)))
-                for _ in range(self.workers)
-            ]
-            yield from _share(workers, iter(jobs), suspects)
-            for job in suspects:
-                died: list[Job] = []
-                yield from _share(workers[:1], iter([job]), died)
-                if died:
-                    yield job, DIED
+        yield from self._share(self.workers, function, iter(jobs), suspects)
+        for job in suspects:
+            died: list[Job] = []
+            yield from self._share(1, function, iter([job]), died)
+            if died:
+                yield job, DIED
+
+    def _share(
+        self,
+        workers: int,
+        function: Callable[[Job], Done],
+        waiting: Iterator[Job],
+        suspects: list[Job],
+    ) -> Iterator[tuple[Job, Done | Lost]]:
+        """Give each worker a job at a time; put those whose worker died among `suspects`."""
+        busy: dict[Connection, tuple[_Worker, Job]] = {}
+
+        def give(worker: _Worker, job: Job) -> None:
+            busy[worker.begin(function, job)] = worker, job
+
+        try:
+            for number, job in zip(range(workers), waiting, strict=False):
+                if number == len(self._started):
+                    self._started.append(_Worker())
+                give(self._started[number], job)
+            while busy:
+                ready = wait(list(busy))
+                for connection in [each for each in busy if each in ready]:
+                    worker, job = busy.pop(connection)
+                    done = []
+                    try:
+                        done.append((job, worker.end()))
+                    except (EOFError, OSError):
+                        suspects.append(job)
+                        worker.start()
+                    for following in itertools.islice(waiting, 1):
+                        give(worker, following)  # before the caller takes its time
+                    yield from done
+        finally:
+            for worker, _ in busy.values():  # nobody waits any more for what they do
+                self._started.remove(worker)
+                worker.close()
 
 
-def _share(
-    workers: list[_Worker[Job, Done]], waiting: Iterator[Job], suspects: list[Job]
-) -> Iterator[tuple[Job, Done | Lost]]:
-    """Give each worker a job at a time; put those whose worker died among `suspects`."""
-    busy: dict[Connection, tuple[_Worker[Job, Done], Job]] = {}
+class _Worker:
+    """A process that does one job after the other."""
 
-    def give(worker: _Worker[Job, Done]) -> None:
-        for job in itertools.islice(waiting, 1):
-            busy[worker.begin(job)] = worker, job
-
-    for worker in workers:
-        give(worker)
-    while busy:
-        ready = wait(list(busy))
-        for connection in [each for each in busy if each in ready]:
-            worker, job = busy.pop(connection)
-            try:
-                done = worker.end()
-            except (EOFError, OSError):
-                suspects.append(job)
-                worker.start()
-                give(worker)
-            else:
-                give(worker)  # before the caller takes its time
-                yield job, done
-
-
-class _Worker(Generic[Job, Done]):
-    """A process that calls a function on one job after the other."""
-
-    def __init__(self, function: Callable[[Job], Done]) -> None:
-        self._function = function
+    def __init__(self) -> None:
         self.start()
 
     def start(self) -> None:
         self._connection, theirs = CONTEXT.Pipe()
-        self._process = CONTEXT.Process(
-            target=_work, args=(self._function, theirs, dict(os.environ)), daemon=True
-        )
+        self._process = CONTEXT.Process(target=_work, args=(theirs, dict(os.environ)), daemon=True)
         self._process.start()
         theirs.close()
 
-    def begin(self, job: Job) -> Connection:
+    def begin(self, function: Callable[[Job], Done], job: Job) -> Connection:
         """Send a job; what is returned can be read when it is done."""
         with contextlib.suppress(OSError):  # it is dead, as `end` will say
-            self._connection.send(job)
+            self._connection.send((function, job))
         return self._connection
 
-    def end(self) -> Done | Lost:
-        """Return what the job gave; `EOFError` or `OSError` if the process died."""
+    def end(self) -> Any:
+        """Return what the job gave, or `Lost`; `EOFError` or `OSError` if the process died."""
         done = self._connection.recv()
         if isinstance(done, MACHINES_FAULTS):
             raise done
@@ -119,9 +136,7 @@ class _Worker(Generic[Job, Done]):
         self._connection.close()
 
 
-def _work(
-    function: Callable[[Any], Any], connection: Connection, environment: Mapping[str, str]
-) -> None:
+def _work(connection: Connection, environment: Mapping[str, str]) -> None:
     """Do what the other end asks for, until it is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # it is the command's to end its workers
     warnings.simplefilter("ignore")  # libraries' own are nothing for an instructor
@@ -129,7 +144,7 @@ def _work(
     os.environ.update(environment)
     with contextlib.suppress(EOFError, OSError):
         while True:
-            job = connection.recv()
+            function, job = connection.recv()
             try:
                 done = attempt(function, job)
             except MACHINES_FAULTS as fault:

@@ -33,6 +33,10 @@ DIED = Lost("the worker died each time that it was tried")
 class Scheduler(Protocol):
     """Runs jobs somewhere; what is raised for one of them stops none of the others."""
 
+    @property
+    def cold(self) -> int:
+        """Workers on this machine that have not loaded yet what the jobs need."""
+
     def run(
         self, function: Callable[[Job], Done], jobs: Iterable[Job]
     ) -> Iterator[tuple[Job, Done | Lost]]:
@@ -51,7 +55,9 @@ class Scheduler(Protocol):
 
 
 class Local:
-    """Runs one job after the other in this process: a single one needs no worker."""
+    """Runs one job after the other in this process: a few need no worker."""
+
+    cold = 0
 
     def run(
         self, function: Callable[[Job], Done], jobs: Iterable[Job]
@@ -79,8 +85,12 @@ def failed(error: Exception) -> Lost:
 
 
 def run_one(scheduler: Scheduler, function: Callable[[Job], Done], job: Job) -> Done:
-    """Call `function` on one job; raise what `run` raises, and `ClusterError` if it is lost."""
-    [(_, done)] = scheduler.run(function, [job])
+    """Call `function` on one job; raise what `run` raises, and `ClusterError` if it is lost.
+
+    Workers that would have to load it later do it, too, meanwhile.
+    """
+    found = [done for _, done in scheduler.run(function, [job] * max(1, scheduler.cold))]
+    done = next((done for done in found if not isinstance(done, Lost)), found[0])
     if isinstance(done, Lost):
         raise ClusterError(done.message)
     return done

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import unicodedata
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
@@ -16,7 +15,7 @@ from traitlets.config import Config
 
 from autograder.collect import archive, platforms, record, times
 from autograder.collect.platforms import PLATFORMS, Handed, Platform, recognise
-from autograder.collect.roster import Roster
+from autograder.collect.roster import Roster, plain
 from autograder.collect.tables import Table
 from autograder.errors import CourseError, printable
 from autograder.files import write_atomically
@@ -201,7 +200,7 @@ class _Reader:
     def _student(self, handed: Handed, row: dict[str, str]) -> str | None:
         keys = [row.get("Email address", ""), row.get("ID number", ""), row.get("Full name", "")]
         student = self.roster.find(*filter(None, [*keys, handed.number, *handed.students]))
-        folded = [text for text in handed.students if student and _alike(text, student)]
+        folded = [text for text in handed.students if student and plain(text) == plain(student)]
         if folded and student not in handed.students:
             self.done.notes.add(f"is taken for {student} of the class list", folded[0])
         return student
@@ -226,14 +225,6 @@ class _Reader:
             return None
 
 
-def _alike(text: str, other: str) -> bool:
-    """Whether two texts differ only in Unicode form or case."""
-    return (
-        unicodedata.normalize("NFKC", text).casefold()
-        == unicodedata.normalize("NFKC", other).casefold()
-    )
-
-
 def _notebooks(path: Path, done: Collected) -> list[archive.Entry]:
     entries: list[archive.Entry] = []
     for entry in archive.read(path):
@@ -250,8 +241,8 @@ def _notebooks(path: Path, done: Collected) -> list[archive.Entry]:
 
 def _named(file: str, released: dict[str, _Release]) -> str | None:
     """Return the notebook that a file's name means, without what was added to it."""
-    names = {unicodedata.normalize("NFC", name).casefold(): name for name in released}
-    stem = unicodedata.normalize("NFC", file[: -len(".ipynb")]).casefold().strip()
+    names = {plain(name): name for name in released}
+    stem = plain(file[: -len(".ipynb")])
     while stem not in names and COPY.search(stem):
         stem = COPY.sub("", stem)
     return names.get(stem)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import functools
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -281,7 +282,8 @@ def names_of(target: ast.AST) -> set[str]:
     return {n.id for n in found if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
 
 
-def bound(tree: ast.AST) -> set[str]:
+@functools.lru_cache(maxsize=256)
+def bound(tree: ast.AST) -> frozenset[str]:
     """Return every name that a cell binds anywhere: by assignment, definition or import."""
     found = names_of(tree) | imported(tree)
     for node in ast.walk(tree):
@@ -291,7 +293,7 @@ def bound(tree: ast.AST) -> set[str]:
             found.add(node.arg)
         elif isinstance(node, ast.ExceptHandler) and node.name:
             found.add(node.name)
-    return found
+    return frozenset(found)
 
 
 def imported(tree: ast.AST) -> set[str]:

@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from autograder.core.levels import Choice, Level, Setting, choose, needs
-from autograder.core.marking import error_output, judge
+from autograder.core.marking import error_output, judge, score_of
 from autograder.core.notebook import (
     Cell,
     Notebook,
@@ -131,7 +131,7 @@ def grade_one(  # noqa: PLR0913 - the first two or three, as a rule
         **dataclasses.asdict(session.spent),
         restarts=session.restarts,
     )
-    return Result(json.dumps(notebook, indent=1), tuple(cells), tuple(run.failures), usage)
+    return Result(json.dumps(notebook), tuple(cells), tuple(run.failures), usage)
 
 
 _choices: dict[tuple[object, ...], dict[str, Choice]] = {}
@@ -322,7 +322,7 @@ class Grading:
         if reason is not None:
             self.fail(index, cell, reason, message)
         cell["outputs"] = outputs
-        score = nbgrader_score(cell)
+        score = score_of(verdict, answer, points)
         return marks | {"verdict": verdict, "message": message, "score": score}
 
     def answer(self, cell: Cell, level: Level) -> Answer:
@@ -339,12 +339,3 @@ class Grading:
         """Run nothing any more."""
         self.exhausted = error
         self.fail(index, cell, error.reason, f"{error}; the cells from here on were not run")
-
-
-def nbgrader_score(cell: Cell) -> float:
-    """Mark a cell by its outputs, as nbgrader does."""
-    from nbformat import from_dict  # noqa: PLC0415 - as the next one
-    from nbgrader.utils import determine_grade  # noqa: PLC0415 - takes seconds to import
-
-    score, _ = determine_grade(from_dict(cell))
-    return float(score)

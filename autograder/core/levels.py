@@ -11,6 +11,7 @@ split; the others run inside.
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Literal
@@ -156,6 +157,7 @@ def _is_inside(user: str | None, choices: Mapping[str, Choice]) -> bool:
     return user is None or choices[user].level is Level.INSIDE
 
 
+@functools.lru_cache(maxsize=8)
 def needs(source: Source) -> dict[str, list[str | None]]:
     """Return the tests whose names later cells use, with the tests that do; None for other cells.
 

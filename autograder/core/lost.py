@@ -1,7 +1,7 @@
 """Cells that lost nbgrader's metadata on the way, such as in a copy made on another platform.
 
 They are found again by their id, which nbgrader sets to the grade id; locked ones by their text,
-and answers by the names that they define.
+and answers by the names that they define, or by their place between two cells that are known.
 """
 
 from __future__ import annotations
@@ -19,7 +19,10 @@ Key = Callable[[Cell], "Hashable"]
 
 
 def restore(
-    cells: list[Cell], originals: dict[str, Cell], names: Callable[[Cell], frozenset[str]]
+    cells: list[Cell],
+    originals: dict[str, Cell],
+    names: Callable[[Cell], frozenset[str]],
+    ordinary: frozenset[str],
 ) -> Iterator[Failure]:
     """Give cells without a grade id that of the source's cell that they are.
 
@@ -31,6 +34,8 @@ def restore(
         The source's cells by grade id.
     names : callable
         Gives the global names that a cell defines.
+    ordinary : frozenset of str
+        Texts of the source's cells that have no grade id.
     """
     ways: tuple[tuple[str, Key, Key], ...] = (
         ("id", lambda cell: cell.get("id"), _grade_id),
@@ -47,16 +52,46 @@ def restore(
         for cell in reversed(cells):  # of several, the last one counts, as in nbgrader
             fits = places.get(key(cell), []) if _grade_id(cell) is None else []
             if len(fits) == 1:
-                original = originals[fits.pop()]
-                cell["metadata"] = {
-                    **cell["metadata"],
-                    "nbgrader": original["metadata"]["nbgrader"],
-                }
+                _name(cell, originals[fits.pop()])
                 found += 1
-        if found:
-            what = f"{found} cells had" if found > 1 else "a cell had"
-            message = f"{what} lost their metadata; found again by {how}"
-            yield Failure(Reason.LOST_METADATA, message)
+        yield from _say(found, how)
+    yield from _say(_find_by_place(cells, originals, ordinary), "place")
+
+
+def _find_by_place(cells: list[Cell], originals: dict[str, Cell], ordinary: frozenset[str]) -> int:
+    """Name what stands where an answer is missing, such as one in words; return how often."""
+    found, order = 0, list(originals)
+    for rank, name in enumerate(order):
+        original = originals[name]
+        if not _is_answer(original):
+            continue
+        places = {_grade_id(cell): place for place, cell in enumerate(cells)}
+        if name in places:
+            continue
+        start = next((places[n] + 1 for n in reversed(order[:rank]) if n in places), 0)
+        end = next((places[n] for n in order[rank + 1 :] if n in places), len(cells))
+        fits = [
+            cell
+            for cell in cells[start:end]
+            if cell["cell_type"] == original["cell_type"]
+            and _grade_id(cell) is None
+            and _text(cell) not in ordinary | {""}
+        ]
+        if fits:
+            _name(max(fits, key=lambda cell: len(_text(cell))), original)
+            found += 1
+    return found
+
+
+def _name(cell: Cell, original: Cell) -> None:
+    cell["metadata"] = {**cell["metadata"], "nbgrader": original["metadata"]["nbgrader"]}
+
+
+def _say(found: int, how: str) -> Iterator[Failure]:
+    if found:
+        what = f"{found} cells had lost their" if found > 1 else "a cell had lost its"
+        message = f"{what} metadata; found again by {how}"
+        yield Failure(Reason.LOST_METADATA, message)
 
 
 def _grade_id(cell: Cell) -> str | None:

@@ -110,6 +110,13 @@ def judge(answer: Answer, points: float, count: int) -> tuple[Verdict, str, list
     return verdict, message, outputs
 
 
+def score_of(verdict: Verdict, answer: Answer, points: float) -> float:
+    """Return what nbgrader gives for the outputs of `judge`."""
+    if verdict == Verdict.PARTIAL and answer.points is not None:
+        return answer.points
+    return points if verdict == Verdict.PASSED else 0.0
+
+
 def failure_message(answer: Answer) -> str:
     """Say why a test failed."""
     name, text = answer.ename, answer.evalue

@@ -170,7 +170,7 @@ class Scope:
         return sorted(self.answers), self.imports, sorted(self.rebound)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Source:
     """An instructor's notebook.
 
@@ -273,7 +273,7 @@ def scopes_of(code: list[Cell]) -> dict[str, Scope]:
 def defined(code: str) -> Iterator[str]:
     """Yield the global names that a cell defines other than by import."""
     try:
-        table = symtable.symtable(TransformerManager().transform_cell(code), "cell", "exec")
+        table = symtable.symtable(python(code), "cell", "exec")
     except SyntaxError:  # the instructor's own run of the source shows it
         return
     for symbol in table.get_symbols():
@@ -299,10 +299,20 @@ def imported(code: str) -> Iterator[str]:
             yield node.module
 
 
-def tree_of(code: str) -> ast.Module:
-    """Return the syntax tree of a cell; empty if it is no Python, which its run shows."""
+def python(code: str) -> str:
+    """Return a cell as plain Python: magics become calls of IPython's."""
     try:
-        return ast.parse(TransformerManager().transform_cell(code))
+        ast.parse(code)
+    except (SyntaxError, ValueError):  # IPython's reading takes ten times as long
+        return TransformerManager().transform_cell(code)
+    return code
+
+
+@functools.lru_cache(maxsize=256)
+def tree_of(code: str) -> ast.Module:
+    """Return the syntax tree of a source's cell; empty if it is no Python, which its run shows."""
+    try:
+        return ast.parse(python(code))
     except SyntaxError:
         return ast.Module([], [])
 
@@ -348,7 +358,9 @@ def align(submitted: Notebook, source: Source) -> tuple[Notebook, list[Failure]]
         What had to be put right.
     """
     failures = list(language_failures(submitted))
-    failures += lost.restore(submitted["cells"], source.cells, names_in)
+    ordinary = (cell for cell in source.notebook["cells"] if grade_id(cell) is None)
+    texts = frozenset(cell["source"].strip() for cell in ordinary)
+    failures += lost.restore(submitted["cells"], source.cells, names_in, texts)
     last = {grade_id(cell): position for position, cell in enumerate(submitted["cells"])}
     cells: list[Cell] = []
     for position, cell in enumerate(submitted["cells"]):
@@ -408,13 +420,14 @@ def changes(cell: Cell, original: Cell) -> Iterator[Failure]:
 
 def add_missing(cells: list[Cell], source: Source) -> Iterator[Failure]:
     """Add the source's graded, solution and locked cells that a submission lacks."""
+    names = [grade_id(cell) for cell in cells]
     position = 0
     for name, original in source.cells.items():
-        found = [index for index, cell in enumerate(cells) if grade_id(cell) == name]
-        if found:
-            position = found[0] + 1
+        if name in names:
+            position = names.index(name) + 1
             continue
         cells.insert(position, framed({"source": ""}, original))
+        names.insert(position, name)
         position += 1
         message = f"cell {name!r} is missing; it was added back"
         yield Failure(Reason.MISSING_CELL, message, name)

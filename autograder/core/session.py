@@ -15,6 +15,7 @@ from autograder.core.marking import of_outputs, received
 from autograder.core.outputs import CellOutputs
 from autograder.core.result import Reason
 from autograder.errors import KilledError
+from autograder.inside.compiled import compiled
 from autograder.remote.answer import Answer
 from autograder.remote.channel import Channel, DeadlineError, RemoteError
 from autograder.remote.values import WireError
@@ -213,7 +214,7 @@ class Session:
         limit = min(time.monotonic() + self.limits.cell_seconds, self.deadline)
         checker.deadline = limit + CHECKER_GRACE
         try:
-            answer = received(checker.request("check", code, *scope.sent()))
+            answer = received(checker.request("check", compiled(code), *scope.sent()))
         except (WireError, RemoteError) as error:
             if not isinstance(error, DeadlineError):
                 self.lose("checker")

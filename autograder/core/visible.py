@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import ast
 import builtins
+import functools
 import symtable
 from typing import TYPE_CHECKING
 
 import numpy as np
-from IPython.core.inputtransformer2 import TransformerManager
 
 from autograder.core.flow import Flow, Function, assigned, bound, imported, names_of
+from autograder.core.notebook import tree_of
 from autograder.remote.handles import READABLE_DUNDERS
 
 if TYPE_CHECKING:
@@ -81,11 +82,6 @@ CHANGERS = {
 }
 
 
-def python(code: str) -> str:
-    """Return a cell as plain Python: magics become calls of IPython's."""
-    return TransformerManager().transform_cell(code)
-
-
 def only_inside(
     code: str, answers: frozenset[str], classes: frozenset[str] = frozenset()
 ) -> str | None:
@@ -105,11 +101,7 @@ def only_inside(
     str or None
         What the test looks at, in a few words; None if nothing is in the way of the split level.
     """
-    try:
-        transformed = python(code)
-        tree = ast.parse(transformed)
-    except SyntaxError:
-        return None  # an instructor's error, which the split level tells without running anything
+    tree = tree_of(code)  # empty for an instructor's error, which the split level tells
     if any(isinstance(node, ast.Name) and node.id == "get_ipython" for node in ast.walk(tree)):
         return "the notebook (IPython's commands)"
     return next(_Reasons(tree, answers, classes).find(), None)
@@ -122,7 +114,7 @@ class _Reasons:
         self.tree = tree
         self.answers = answers
         self.own = bound(tree) - answers
-        self.top = set(global_names(tree))
+        self.top = global_names(tree)
         self.around = dict(enclosed(tree, ()))
         self.drawing = {
             alias.asname or alias.name: alias.name
@@ -343,22 +335,18 @@ def enclosed(
         yield from enclosed(child, functions)
 
 
-def global_names(tree: ast.Module) -> Iterator[str]:
-    """Yield the global names that a cell binds."""
-    table = symtable.symtable(ast.unparse(tree), "cell", "exec")
-    for symbol in table.get_symbols():
-        if symbol.is_assigned() or symbol.is_imported():
-            yield symbol.get_name()
+@functools.lru_cache(maxsize=256)
+def global_names(tree: ast.Module) -> frozenset[str]:
+    """Return the global names that a cell binds."""
+    symbols = symtable.symtable(ast.unparse(tree), "cell", "exec").get_symbols()
+    return frozenset(s.get_name() for s in symbols if s.is_assigned() or s.is_imported())
 
 
-def used(code: str) -> tuple[set[str], set[str]]:
+def used(code: str) -> tuple[frozenset[str], set[str]]:
     """Return the global names that a cell binds, and those that it uses without binding them."""
-    try:
-        tree = ast.parse(python(code))
-    except SyntaxError:
-        return set(), set()
+    tree = tree_of(code)
     loads = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name)}
-    return set(global_names(tree)), loads - bound(tree)
+    return global_names(tree), loads - bound(tree)
 
 
 def dunder(name: str) -> bool:

@@ -7,11 +7,9 @@ from __future__ import annotations
 
 import gzip
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
-
-import nbformat
 
 from autograder.core.result import CellResult, Failure, Reason, Result, Usage, Verdict
 from autograder.errors import JournalError
@@ -46,7 +44,11 @@ class Journal:
             return None
 
     def put(self, key: str, result: Result) -> None:
-        """Keep the result of the task `key`.
+        """Keep the result of the task `key`; raise what `keep` raises."""
+        self.keep(key, entry_of(key, result))
+
+    def keep(self, key: str, entry: bytes) -> None:
+        """Keep what `entry_of` made of the task `key` and its result.
 
         Raises
         ------
@@ -54,10 +56,9 @@ class Journal:
             If the disk is full or the directory cannot be written; nothing half-written stays.
         """
         path = self.path(key)
-        entry = json.dumps({"key": key, "result": _to_json(result)}).encode()
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            write_atomically(path, gzip.compress(entry, compresslevel=1, mtime=0))
+            write_atomically(path, entry)
         except OSError as error:
             raise JournalError(
                 f"the journal {self.directory} cannot be written ({error.strerror}): check its "
@@ -65,19 +66,23 @@ class Journal:
             ) from error
 
 
+def entry_of(key: str, result: Result) -> bytes:
+    """Return the entry of a journal for the task `key` and its result."""
+    entry = {"key": key, "result": _to_json(result)}
+    return gzip.compress(json.dumps(entry).encode(), compresslevel=1, mtime=0)
+
+
 def _to_json(result: Result) -> dict[str, Any]:
     """Plain data, without the outputs of the cells when the notebook has them as well."""
-    plain = asdict(result)
     if result.notebook is not None:
-        for cell in plain["cells"]:
-            del cell["outputs"]
-    return plain
+        result = replace(result, cells=tuple(replace(cell, outputs=[]) for cell in result.cells))
+    return asdict(result)
 
 
 def _from_json(plain: dict[str, Any]) -> Result:
     notebook = plain["notebook"]
     if notebook is not None:
-        executed = nbformat.v4.reads(notebook).cells
+        executed = json.loads(notebook)["cells"]
         for cell in plain["cells"]:
             cell["outputs"] = executed[cell["index"]].get("outputs", [])
     for cell in plain["cells"]:

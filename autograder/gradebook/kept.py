@@ -6,6 +6,7 @@ marked has changed. Here it is written down, as a hash for each cell, beside the
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 from pathlib import Path
@@ -39,10 +40,7 @@ def digests(nb: NotebookNode, source: bytes) -> dict[str, str]:
     For a written answer: the answer, the source's cell with the rubric, and the points.
     For a test or a task: all answers, the cell, and the points.
     """
-    rubrics = {
-        cell["metadata"].get("nbgrader", {}).get("grade_id"): "".join(cell["source"])
-        for cell in json.loads(source)["cells"]
-    }
+    rubrics = _rubrics(source)
     answers = [cell.source for cell in nb.cells if utils.is_solution(cell)]
     found = {}
     for cell in nb.cells:
@@ -53,6 +51,15 @@ def digests(nb: NotebookNode, source: bytes) -> dict[str, str]:
         content = json.dumps([answer, rubrics.get(name), points])
         found[name] = hashlib.sha256(content.encode()).hexdigest()
     return found
+
+
+@functools.lru_cache(maxsize=8)
+def _rubrics(source: bytes) -> dict[str | None, str]:
+    """Return the text of each cell of the source by its name."""
+    return {
+        cell["metadata"].get("nbgrader", {}).get("grade_id"): "".join(cell["source"])
+        for cell in json.loads(source)["cells"]
+    }
 
 
 def exchange(

@@ -16,11 +16,11 @@ from nbgrader import preprocessors as nbgrader
 from nbgrader.api import Grade, Gradebook, MissingEntry, TaskCell
 from nbgrader.utils import is_task
 
-from autograder.core.result import Verdict
 from autograder.course import assignment as course
 from autograder.course import submissions
 from autograder.errors import UnusableError
 from autograder.gradebook import kept
+from autograder.gradebook.autograded import sign, waiting_cells
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,10 +29,6 @@ if TYPE_CHECKING:
 
     from autograder.core.result import Result
     from autograder.course.assignment import Assignment
-
-KEY = (
-    "autograder"  # where an autograded notebook's metadata holds the key of the task that it shows
-)
 
 
 class Exporter(NotebookExporter):
@@ -111,8 +107,7 @@ class Execute(_Isolated, nbgrader.Execute):
         for cell, executed in zip(nb.cells, graded.cells, strict=True):
             if cell.cell_type == "code":
                 cell.outputs, cell.execution_count = executed.outputs, executed.execution_count
-        waiting = [cell.grade_id for cell in result.cells if cell.verdict is Verdict.ERROR]
-        nb.metadata[KEY] = {"key": key, "waiting": waiting}
+        sign(nb, key, result)
         return nb, resources
 
 
@@ -166,11 +161,6 @@ class SaveAutoGrades(nbgrader.SaveAutoGrades):
     def _grade(self, cell: NotebookNode) -> Grade:
         where = (self.notebook_id, self.assignment_id, self.student_id)
         return self.gradebook.find_grade(cell.metadata.nbgrader.grade_id, *where)
-
-
-def waiting_cells(nb: NotebookNode) -> frozenset[str]:
-    """Return the grade ids of the tests of an autograded notebook that a person must mark."""
-    return frozenset(nb.metadata.get(KEY, {}).get("waiting", ()))
 
 
 def _assignment(converter: Any, name: str) -> Assignment:

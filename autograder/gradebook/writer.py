@@ -1,26 +1,33 @@
-"""The one writer of the gradebook: nbgrader's own `Autograde` for a whole class.
+"""The one writer of the gradebook.
 
-Everything here only shares a session, commits once for each submission, and changes no mark.
+A submission that is new, punctual and complete is written as rows, many to a transaction.
+Every other one takes nbgrader's own `Autograde`, which here only shares a session, commits once for
+each submission, and changes no mark.
 """
 
 from __future__ import annotations
 
 import shutil
+from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+import nbformat
+from nbconvert.preprocessors import ClearMetadataPreprocessor
 from nbformat.v4 import new_notebook
 from nbgrader import preprocessors as nbgrader
 from nbgrader.converters import Autograde
 from nbgrader.converters.base import BaseConverter, NbGraderException
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets.config import Config
+from traitlets.utils.importstring import import_item
 
 from autograder.errors import GraderError
-from autograder.gradebook import preprocessors
+from autograder.gradebook import kept, preprocessors
 from autograder.gradebook.exact import Exact
 from autograder.gradebook.preprocessors import Execute, Sanitize
+from autograder.gradebook.rows import NewSubmissions
 from autograder.gradebook.session import DATABASE_ERRORS
 
 if TYPE_CHECKING:
@@ -32,6 +39,8 @@ if TYPE_CHECKING:
     from autograder.core.result import Result
     from autograder.course.assignment import Assignment
     from autograder.gradebook.session import GradebookSession
+
+TOGETHER = 50  # new submissions in a transaction
 
 
 class _Shared(NbGraderPreprocessor):
@@ -105,6 +114,62 @@ class Writer(Exact, Autograde):
         self.force = True
         self.update_config(Config({"Exporter": {"optimistic_validation": True}}))  # once a notebook
         self._problem: Exception | None = None
+        self._new = NewSubmissions(session, assignment.name)
+
+    def add(
+        self, student: str, timestamp: datetime | None, notebooks: Mapping[str, str | None]
+    ) -> bool:
+        """Bring a submission that is new, punctual and complete into the gradebook, as rows.
+
+        The rows are inserted with those of others, by `save` at the latest. The files are there
+        before; if this process ends in between, the next run finds the results in the journal.
+
+        Parameters
+        ----------
+        student : str
+            Who handed it in.
+        timestamp : datetime or None
+            When.
+        notebooks : mapping of str to (str or None)
+            The autograded notebooks by name; None if only nbgrader can tell what to make of one.
+
+        Returns
+        -------
+        bool
+            Whether it was: nothing is changed if it must be left to `write`.
+
+        Raises
+        ------
+        OSError
+            If a file cannot be written.
+        SQLAlchemyError
+            If the gradebook cannot be.
+        """
+        ordinary = self._is_ordinary and student not in self.extensions
+        if not ordinary or not self._new.takes(student, timestamp, notebooks):
+            return False
+        texts = {name: text for name, text in notebooks.items() if text is not None}
+        graded = {name: nbformat.v4.reads(text) for name, text in texts.items()}
+        if graded.keys() != notebooks.keys() or not all(map(self._is_short, graded.values())):
+            return False
+        name = self.assignment.name
+        self.init_destination(name, student)
+        self._copy_files(name, student)
+        for notebook, text in texts.items():
+            path = Path(self._format_dest(name, student), f"{notebook}.ipynb")
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+            digests = kept.digests(graded[notebook], self.assignment.sources[notebook])
+            kept.exchange(self.assignment, student, notebook, digests)
+        self.set_permissions(name, student)
+        self._new.add(student, timestamp, graded)
+        if self._new.waiting == TOGETHER:
+            self.save()
+        return True
+
+    def save(self) -> None:
+        """Insert the rows that wait."""
+        self._new.insert()
 
     def write(
         self, student: str, timestamp: datetime | None, results: Mapping[str, tuple[str, Result]]
@@ -131,6 +196,7 @@ class Writer(Exact, Autograde):
         SQLAlchemyError, InvalidEntry
             If the gradebook cannot be written: a fault of this machine, not of the student.
         """
+        self.save()
         self.coursedir.assignment_id = self.assignment.name
         self.student, self._problem = student, None
         self.timestamp, self.results = timestamp, results
@@ -150,6 +216,7 @@ class Writer(Exact, Autograde):
 
     def penalise(self, student: str) -> bool:
         """Let nbgrader set the late penalties of a submission anew; return whether one changed."""
+        self.save()
         changed = False
         for name in self.assignment.sources:
             notebook = self.session.find_submission_notebook(name, self.assignment.name, student)
@@ -168,6 +235,7 @@ class Writer(Exact, Autograde):
 
     def reject(self, student: str) -> None:
         """Record a submission that cannot be graded: it keeps no automatic mark and no notebook."""
+        self.save()
         self.session.forget(self.assignment.name, student)
         self.session.save()
         shutil.rmtree(self._format_dest(self.assignment.name, student), ignore_errors=True)
@@ -181,7 +249,7 @@ class Writer(Exact, Autograde):
     def init_assignment(self, assignment_id: str, student_id: str) -> None:
         """Do what nbgrader's does, in the session's session, and forget earlier automatic marks."""
         try:
-            BaseConverter.init_assignment(self, assignment_id, student_id)
+            self._copy_files(assignment_id, student_id)
             self._init_gradebook(assignment_id, student_id)
         except Exception as error:
             self._problem = error
@@ -195,8 +263,17 @@ class Writer(Exact, Autograde):
             self._problem = error
             raise
 
+    def _copy_files(self, assignment_id: str, student_id: str) -> None:
+        """Copy what was handed in beside the notebooks, then the assignment's own files."""
+        BaseConverter.init_assignment(self, assignment_id, student_id)
+        for name in self.assignment.data.keys() - self.assignment.editable:
+            path = Path(self._format_dest(assignment_id, student_id), name)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.unlink(missing_ok=True)
+            path.write_bytes(self.assignment.data[name])
+
     def _init_gradebook(self, assignment_id: str, student_id: str) -> None:
-        """Make the submission's rows, copy the assignment's files, mark missing notebooks."""
+        """Make the submission's rows, mark missing notebooks."""
         if not self.create_student:
             self.session.find_student(student_id)
         settled = self.session.settled(assignment_id, student_id)
@@ -206,15 +283,41 @@ class Writer(Exact, Autograde):
         submission = self.session.forget(assignment_id, student_id, self.timestamp)
         if submission.assignment.duedate is not None and student_id in self.extensions:
             submission.extension = self.extensions[student_id]
-        for name in self.assignment.data.keys() - self.assignment.editable:
-            path = Path(self._format_dest(assignment_id, student_id), name)
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.unlink(missing_ok=True)
-            path.write_bytes(self.assignment.data[name])
         for notebook in submission.notebooks:
             if notebook.name not in self.results:
                 for grade in notebook.grades:
                     grade.auto_score, grade.needs_manual_grade = 0, False
+
+    @cached_property
+    def _is_ordinary(self) -> bool:
+        """Whether nothing is configured that only nbgrader's own path can do."""
+        named = (*self.sanitize_preprocessors, *self.autograde_preprocessors)
+        steps = {import_item(step) if isinstance(step, str) else step for step in named}
+        return (
+            steps <= DONE_BY_SANITIZE | OURS.keys() | DONE_BY_ROWS
+            and self.exporter_class is preprocessors.Exporter
+            and Execute(parent=self).enabled
+            and SaveAutoGrades(parent=self).enabled
+            and not any(step(parent=self).enabled for step in CHANGING)
+            and self.create_student
+            and self.pre_convert_hook is None
+            and self.post_convert_hook is None
+        )
+
+    @cached_property
+    def _limit(self) -> nbgrader.LimitOutput:
+        return nbgrader.LimitOutput(parent=self)
+
+    def _is_short(self, notebook: NotebookNode) -> bool:
+        """Tell whether nbgrader leaves every output at its length."""
+        most_lines, most_frames = self._limit.max_lines, self._limit.max_traceback
+        for cell in notebook.cells:
+            outputs = cell.get("outputs", ())
+            lines = sum(o.text.count("\n") + 1 for o in outputs if o.output_type == "stream")
+            frames = max((len(o.traceback) for o in outputs if o.output_type == "error"), default=0)
+            if (0 <= most_lines < lines) or (0 <= most_frames < frames):
+                return False
+        return True
 
     def _init_preprocessors(self) -> None:
         """Take the configured preprocessors, without those that have nothing left to do."""
@@ -240,3 +343,5 @@ OURS = {
     preprocessors.SaveAutoGrades: SaveAutoGrades,
     nbgrader.AssignLatePenalties: AssignLatePenalties,
 }
+CHANGING = {nbgrader.IgnorePattern, ClearMetadataPreprocessor}  # outputs, where they are enabled
+DONE_BY_ROWS = {Sanitize, Execute, nbgrader.LimitOutput, *CHANGING}

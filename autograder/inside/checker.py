@@ -7,7 +7,6 @@ see them.
 
 from __future__ import annotations
 
-import ast
 import builtins
 import contextlib
 import dataclasses
@@ -25,11 +24,13 @@ from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 import numpy as np
 
+from autograder.inside.compiled import execute
 from autograder.inside.process import CellTimeoutError, raise_timeout, time_limit, write_files
 from autograder.remote.answer import Answer
 from autograder.remote.channel import Channel
 from autograder.remote.classes import NotMadeError
 from autograder.remote.handles import Handle, Student, source_of
+from autograder.remote.kept import UNCHANGEABLE
 from autograder.remote.raised import (
     MAX_TEXT,
     HandleError,
@@ -45,7 +46,6 @@ if TYPE_CHECKING:
     from autograder.limits import Limits
 
 GRACE = 1.0
-FILENAME = "<test cell>"
 
 
 class Namespace(dict[str, Any]):
@@ -63,11 +63,18 @@ class Namespace(dict[str, Any]):
     imports : mapping of str to (str, str)
         Names that the source's cells before the test import: module, and name in it. Those that are
         expected are the student's, unless they are modules.
+    borrowed : dict of str to object
+        What of the student's is kept until the test ends or its name means something else: handles,
+        and what nobody can change.
     """
 
     student: Student | None = None
     expected: frozenset[str] = frozenset()
     imports: Mapping[str, tuple[str, str]] = MappingProxyType({})
+
+    def __init__(self) -> None:
+        super().__init__(__name__="__main__")
+        self.borrowed: dict[str, object] = {}
 
     def __missing__(self, name: str) -> Any:
         if name in self.imports and name not in self.expected:
@@ -77,7 +84,7 @@ class Namespace(dict[str, Any]):
         if self.student is None:
             raise StudentLostError("the student's process is gone")
         try:
-            return self.student.name(name)
+            return self.borrow(name, self.student.name(name))
         except (HandleError, NameError) as error:
             if isinstance(error, HandleError) and name in self.imports:
                 value = self.load(name)
@@ -87,6 +94,19 @@ class Namespace(dict[str, Any]):
             if name in self.expected:
                 raise
         return self.raise_unknown(name)
+
+    def borrow(self, name: str, value: Any) -> Any:
+        """Keep what a name of the student's means, if it is no copy that could grow old."""
+        if issubclass(type(value), Handle) or type(value) in UNCHANGEABLE:
+            self[name] = self.borrowed[name] = value
+        return value
+
+    def give_back(self, names: list[str]) -> None:
+        """Keep these names no more, unless the test has given them a meaning of its own."""
+        for name in names:
+            value = self.borrowed.pop(name, self)
+            if self.get(name) is value:
+                del self[name]
 
     def load(self, name: str) -> Any:
         """Import what a cell of the source imports under this name."""
@@ -114,7 +134,7 @@ class CheckerProcess:
     def __init__(self, control: socket.socket, passing: socket.socket, limits: Limits) -> None:
         self.passing = passing
         self.limits = limits
-        self.namespace = Namespace(__name__="__main__")
+        self.namespace = Namespace()
         self.streams = {"stdout": io.StringIO(), "stderr": io.StringIO()}
         self.channel = Channel(control, self.serve)
 
@@ -131,11 +151,12 @@ class CheckerProcess:
                 self.reach_the_student()
             case "attach", []:
                 self.attach()
-            case "check", [str(source), list(names), dict(imports), list(rebound)]:
+            case "check", [str() | bytes() as cell, list(names), dict(imports), list(rebound)]:
+                self.namespace.give_back([*self.namespace.borrowed])
                 for name in rebound:
                     self.namespace.pop(name, None)
                 self.namespace.expected, self.namespace.imports = frozenset(names), imports
-                return self.check(source)
+                return self.check(cell)
             case _:
                 raise ValueError(f"the checker does not know {operation!r}")
         return None
@@ -144,7 +165,10 @@ class CheckerProcess:
         """Receive the socket of a new student process."""
         _, (descriptor,), _, _ = socket.recv_fds(self.passing, 1, 1)
         self.namespace.student = Student(
-            socket.socket(fileno=descriptor), self.limits.message_bytes, self.on_output
+            socket.socket(fileno=descriptor),
+            self.limits.message_bytes,
+            self.on_output,
+            self.namespace.give_back,
         )
 
     def reach_the_student(self) -> None:
@@ -188,7 +212,7 @@ class CheckerProcess:
                 if stream is not self.streams[name] or stream.tell() < MAX_TEXT:
                     stream.write(said)
 
-    def check(self, source: str) -> dict[str, Any]:
+    def check(self, cell: bytes | str) -> dict[str, Any]:
         """Run one test cell; return the fields of `Answer`."""
         student = self.namespace.student
         self.streams = {"stdout": io.StringIO(), "stderr": io.StringIO()}
@@ -201,7 +225,7 @@ class CheckerProcess:
                 contextlib.redirect_stderr(self.streams["stderr"]),
                 time_limit(self.limits.cell_seconds + 2 * GRACE),
             ):
-                answer = points_of(execute(source, self.namespace))
+                answer = points_of(execute(cell, self.namespace))
         except BaseException as error:  # noqa: BLE001 - whatever a test raises is its verdict
             answer = verdict_of(error)
         if answer.status == "timeout" and student:
@@ -212,18 +236,6 @@ class CheckerProcess:
                 answer = dataclasses.replace(answer, status="lost", ename="StudentLostError")
         stdout, stderr = (self.streams[n].getvalue()[:MAX_TEXT] for n in ("stdout", "stderr"))
         return dataclasses.asdict(dataclasses.replace(answer, stdout=stdout, stderr=stderr))
-
-
-def execute(source: str, namespace: Namespace) -> object:
-    """Run a cell and return the value of its last line, as a notebook does."""
-    tree = ast.parse(source, FILENAME)
-    last = None
-    if tree.body and isinstance(tree.body[-1], ast.Expr) and not source.rstrip().endswith(";"):
-        last = ast.Expression(tree.body.pop().value)  # type: ignore[attr-defined]
-    exec(compile(tree, FILENAME, "exec"), namespace)  # noqa: S102 - the instructor's code
-    if last is None:
-        return None
-    return eval(compile(last, FILENAME, "eval"), namespace)  # noqa: S307 - the instructor's code
 
 
 def points_of(value: object) -> Answer:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import signal
 import sys
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
 MAX_TEXT = 2**13
 GRADERS = {"autograder", "numpy", "IPython", "traitlets"}  # the process itself needs them
@@ -24,17 +23,19 @@ def raise_timeout(*_signal: object) -> None:
     raise CellTimeoutError("the cell ran longer than it may")
 
 
-@contextmanager
-def time_limit(seconds: float) -> Iterator[None]:
-    """Interrupt what runs longer; 0 for no limit."""
-    if not seconds:
-        yield
-        return
-    signal.setitimer(signal.ITIMER_REAL, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
+class time_limit:  # noqa: N801 - used as a function
+    """Interrupts what runs longer than so many seconds in a block; 0 for no limit."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+
+    def __enter__(self) -> None:
+        if self.seconds:
+            signal.setitimer(signal.ITIMER_REAL, self.seconds)
+
+    def __exit__(self, *_error: object) -> None:
+        if self.seconds:
+            signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 def write_files(files: Mapping[str, bytes]) -> None:

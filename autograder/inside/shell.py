@@ -5,6 +5,7 @@ It is made once in the zygote and inherited by every student process.
 
 from __future__ import annotations
 
+import ast
 import base64
 import builtins
 import getpass
@@ -15,11 +16,13 @@ import subprocess
 import sys
 import threading
 import time
+import warnings
 from typing import TYPE_CHECKING, Any
 
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.error import StdinNotImplementedError
+from IPython.core.inputtransformer2 import TransformerManager
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
@@ -81,12 +84,12 @@ class Outputs:
 
     def flush(self) -> None:
         """Send what was written to the stream."""
+        if not self.pending.tell():
+            return
         if threading.current_thread() is not threading.main_thread():
             return  # only the main thread may speak; it flushes when the cell ends
-        text = self.pending.getvalue()
-        if text:
-            self.pending = io.StringIO()
-            self.emit({"output_type": "stream", "name": self.pending_name, "text": text})
+        text, self.pending = self.pending.getvalue(), io.StringIO()
+        self.emit({"output_type": "stream", "name": self.pending_name, "text": text})
         self.flushed = time.monotonic()
 
     def emit(self, output: Output) -> None:
@@ -175,6 +178,31 @@ class CellPublisher(DisplayPublisher):
         OUTPUTS.add({"output_type": "clear_output", "wait": bool(wait)})
 
 
+class Transformers(TransformerManager):
+    """IPython's own syntax, looked for only in what is no Python: its tokeniser is slow."""
+
+    def do_token_transforms(self, lines: list[str]) -> list[str]:
+        """Turn magics, commands of the system's and questions into Python."""
+        if is_python("".join(lines)) and self.token_transformers == IPYTHONS_OWN:
+            return lines
+        transformed: list[str] = super().do_token_transforms(lines)  # type: ignore[no-untyped-call]
+        return transformed
+
+
+IPYTHONS_OWN = TransformerManager().token_transformers
+
+
+def is_python(code: str) -> bool:
+    """Tell whether a cell can be parsed as it is."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # they are for when it is compiled
+        try:
+            ast.parse(code)
+        except (SyntaxError, ValueError, MemoryError, RecursionError):
+            return False
+    return True
+
+
 class Shell(InteractiveShell):
     """IPython without terminal, history and kernel."""
 
@@ -185,6 +213,7 @@ class Shell(InteractiveShell):
             config=config,
             displayhook_class=CellDisplayHook,
             display_pub_class=CellPublisher,
+            input_transformer_manager=Transformers(),  # type: ignore[no-untyped-call]
             **keywords,
         )
 

@@ -26,6 +26,7 @@ from autograder.remote.wire import Reference
 
 if TYPE_CHECKING:
     import socket
+    from collections.abc import Callable
 
     from autograder.limits import Limits
 
@@ -66,7 +67,14 @@ class TestIterator:
 
 
 class StudentProcess:
-    """Serves ``run`` (a cell), ``test``, ``name`` (a global name) and `handles.OPERATIONS`."""
+    """Serves ``run`` (a cell), ``test``, ``name`` (a global name) and `handles.OPERATIONS`.
+
+    Attributes
+    ----------
+    lent : dict
+        What the test has looked up and may keep: by name, or by number of a function whose name it
+        is; how it is looked up again, and what it was. The test is told when that changes.
+    """
 
     def __init__(self, connection: socket.socket, shell: Shell, limits: Limits) -> None:
         self.shell = shell
@@ -74,6 +82,7 @@ class StudentProcess:
         self.objects: list[object] = []
         self.has_state = False  # whether the test holds an object that may keep what it is given
         self.numbers: dict[int, int] = {}
+        self.lent: dict[str | int, tuple[Callable[[], object], object]] = {}
         self.given: dict[int, TestFunction | TestIterator] = {}
         self.raised: dict[int, tuple[BaseException, int]] = {}  # by functions of the test
         self.channel = Channel(
@@ -104,17 +113,45 @@ class StudentProcess:
         OUTPUTS.begin(self.limits.output_bytes, self.emit)
         with time_limit(self.limits.cell_seconds if self.channel.nesting == 1 else 0):
             try:
-                if operation == "run":
-                    self.shell.execute(arguments[0])
-                    return None
-                if operation == "name":
-                    return self.name(arguments[0])
-                if operation == "seed":
-                    SEEDS[arguments[0]](*arguments[1:])
-                    return None
-                return OPERATIONS[operation](*arguments, **keywords)
+                return self.operate(operation, arguments, keywords)
             finally:
                 OUTPUTS.flush()
+                self.tell_rebound()
+
+    def operate(self, operation: str, arguments: list[Any], keywords: dict[str, Any]) -> object:
+        """Do what runs the student's code."""
+        if operation == "run":
+            self.lent.clear()  # no test is under way
+            self.shell.execute(arguments[0])
+            return None
+        if operation == "name":
+            return self.name(arguments[0])
+        if operation == "seed":
+            SEEDS[arguments[0]](*arguments[1:])
+            return None
+        if operation == "getattr" and type(arguments[0]) is FunctionType:
+            return self.attribute(*arguments)
+        return OPERATIONS[operation](*arguments, **keywords)
+
+    def lend(self, key: str | int, look_up: Callable[[], object]) -> object:
+        """Look something up, and remember it."""
+        value = look_up()
+        self.lent[key] = look_up, value
+        return value
+
+    def attribute(self, function: FunctionType, name: str) -> object:
+        """Return an attribute of a function; tests ask for the name of one at each call of it."""
+        if name != "__name__":
+            return getattr(function, name)
+        return self.lend(self.numbers[id(function)], lambda: function.__name__)
+
+    def tell_rebound(self) -> None:
+        """Tell the test what of that which it has looked up is something else now."""
+        rebound = [key for key, (look_up, value) in self.lent.items() if look_up() is not value]
+        if rebound:
+            for key in rebound:
+                del self.lent[key]
+            self.ask("rebound", rebound)
 
     def test(self, kept: bool) -> None:  # noqa: FBT001 - as it comes
         """Run a test cell as the student's own cells are run: here, or in a fork that ends with it.
@@ -164,6 +201,7 @@ class StudentProcess:
 
     def ask_test(self, operation: str, *arguments: object, **keywords: object) -> Any:
         """Use what the test passed; what it raises is raised here."""
+        self.tell_rebound()
         try:
             return self.ask(operation, *arguments, **keywords)
         except RemoteError as error:
@@ -190,7 +228,7 @@ class StudentProcess:
             raise NameError(f"name {name!r} is not defined")
         with warnings.catch_warnings():
             pass  # as between the cells of a notebook: a warning shown before is shown again
-        return self.shell.user_ns[name]
+        return self.lend(name, lambda: self.shell.user_ns.get(name, self))
 
     def refer(self, value: Any) -> Reference:
         """Send an object by reference."""

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from autograder.sandbox.backend import Walls
 
 
+COLLECTS = (20_000, 10, 10)  # a fork lives for seconds: it need not look for cycles so often
+
+
 class Zygote:
     """Serves ``preload``, ``fork``, ``clock`` and ``end``.
 
@@ -152,6 +155,7 @@ def preload(modules: list[str]) -> None:
             except Exception:  # noqa: BLE001, S112 - the test cell that imports it will say so
                 continue
     gc.collect()
+    gc.set_threshold(*COLLECTS)
     gc.freeze()  # forks share these objects' memory as long as nobody writes to them
 
 

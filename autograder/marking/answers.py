@@ -16,7 +16,7 @@ from nbgrader.api import Gradebook, MissingEntry
 
 from autograder.course import assignment as course
 from autograder.errors import CourseError
-from autograder.gradebook.preprocessors import waiting_cells
+from autograder.gradebook.autograded import waiting_cells
 from autograder.pages import html as pages
 from autograder.pages.questions import titles
 

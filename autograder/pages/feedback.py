@@ -20,7 +20,6 @@ from nbconvert.filters import strip_ansi
 from nbgrader import utils
 from nbgrader.api import Gradebook
 from nbgrader.converters import GenerateFeedback
-from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import ClearHiddenTests, GetGrades
 from traitlets import List, Type, default
@@ -29,10 +28,10 @@ from autograder.classroom.connect import connect
 from autograder.classroom.progress import Progress
 from autograder.classroom.scheduler import Lost
 from autograder.course import submissions
-from autograder.errors import CourseError
+from autograder.errors import CourseError, described
 from autograder.files import write_atomically
+from autograder.gradebook.autograded import waiting_cells
 from autograder.gradebook.exact import Exact
-from autograder.gradebook.preprocessors import waiting_cells
 from autograder.inside.process import CellTimeoutError, raise_timeout, time_limit
 from autograder.pages import html as pages
 from autograder.pages.questions import titles
@@ -46,7 +45,6 @@ if TYPE_CHECKING:
 
 PAGE_SECONDS = 60.0
 PICTURES = ("image/png", "image/jpeg", "image/svg+xml")
-TEXTS = ("text/latex", "text/plain")
 
 
 @dataclass(frozen=True)
@@ -235,7 +233,9 @@ def _display(data: dict[str, Any]) -> Output:
             return Output(image=image)
     if "text/html" in data:
         return Output(html=pages.clean(data["text/html"]))
-    return Output(text=next((strip_ansi(str(data[mime])) for mime in TEXTS if mime in data), ""))
+    if "text/latex" in data:
+        return Output(html=pages.markdown(str(data["text/latex"])))
+    return Output(text=strip_ansi(str(data.get("text/plain", ""))))
 
 
 @dataclass(frozen=True)
@@ -256,10 +256,10 @@ class Page:
         try:
             with time_limit(PAGE_SECONDS):
                 writer.start()
-        except NbGraderException as error:
-            return str(error)
         except CellTimeoutError:
             return f"its page took longer than {PAGE_SECONDS:g} s: look at the notebook itself"
+        except Exception as error:  # noqa: BLE001  (one student's; the others get their pages)
+            return described(error) or type(error).__name__
         return None
 
 
@@ -269,6 +269,19 @@ class _Writer(Exact, GenerateFeedback):
     preprocessors = List([GetGrades])
     exporter_class = Type(FeedbackExporter, klass=Exporter)
     force = True
+
+    def convert_notebooks(self) -> None:
+        # nbgrader's own removes the former pages first, and says only that something went wrong.
+        where = (self.coursedir.assignment_id, self.student)
+        (self.notebooks,) = self.assignments.values()
+        self.init_assignment(*where)
+        for notebook in self.notebooks:
+            self.convert_single_notebook(notebook)
+        pages = {Path(notebook).with_suffix(".html").name for notebook in self.notebooks}
+        for former in Path(self._format_dest(*where)).glob("*.html"):
+            if former.name not in pages:
+                former.unlink()
+        self.set_permissions(*where)
 
     def write_single_notebook(self, output: str, resources: dict[str, Any]) -> None:
         names = resources["nbgrader"]

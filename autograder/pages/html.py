@@ -11,6 +11,10 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
+from autograder.pages import formulas
+
+TAGS = nh3.ALLOWED_TAGS | formulas.TAGS
+ATTRIBUTES = nh3.ALLOWED_ATTRIBUTES | dict.fromkeys(formulas.TAGS, formulas.ATTRIBUTES)
 WITHOUT_ALT = re.compile(r"<img(?![^>]* alt=)")
 PICTURE = re.compile(r"data:image/(png|jpeg|gif);base64,[A-Za-z0-9+/=\s]*")
 MAX_MARKDOWN = 50_000  # characters; rendering what is made for it takes quadratic time, too
@@ -36,7 +40,11 @@ def clean(html: str) -> Markup:
     if len(html) > MAX_HTML or html.count("<") > MAX_TAGS or LONG_TAG.search(html):
         return escape(html)
     cleaned = nh3.clean(
-        html, attribute_filter=_safe_attribute, url_schemes={"http", "https", "mailto", "data"}
+        html,
+        tags=TAGS,
+        attributes=ATTRIBUTES,
+        attribute_filter=_safe_attribute,
+        url_schemes={"http", "https", "mailto", "data"},
     )
     return Markup(WITHOUT_ALT.sub('<img alt="Picture"', cleaned))  # noqa: S704  (nh3 cleaned it)
 
@@ -50,7 +58,20 @@ def _safe_attribute(tag: str, attribute: str, value: str) -> str | None:
 
 
 class _Renderer(IPythonRenderer):
-    """nbconvert's, which stops at a picture that is not there."""
+    """nbconvert's, which leaves formulas to a script and stops at a picture that is not there."""
+
+    def inline_math(self, body: str) -> str:
+        """Return a formula of a line; as it was typed if it cannot be converted."""
+        return formulas.mathml(body, "inline") or super().inline_math(body)
+
+    def block_math(self, body: str) -> str:
+        """Return a formula on lines of its own."""
+        return formulas.mathml(body, "block") or super().block_math(body)
+
+    def latex_environment(self, name: str, body: str) -> str:
+        """Return a formula on lines of its own, such as ``align``."""
+        latex = f"\\begin{{{name}}}{body}\\end{{{name}}}"
+        return formulas.mathml(latex, "block") or super().latex_environment(name, body)
 
     def image(self, text: str, url: str, title: str | None = None) -> str:
         """Return the picture, or its alternative text."""
@@ -61,7 +82,7 @@ class _Renderer(IPythonRenderer):
 
 
 def markdown(source: str, attachments: dict[str, dict[str, str]] | None = None) -> Markup:
-    """Render a student's or a grader's Markdown; formulas stay as they were typed.
+    """Render a student's or a grader's Markdown, formulas as MathML.
 
     What would take long to render is shown as text.
     """

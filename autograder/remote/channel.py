@@ -2,7 +2,7 @@
 
 Both sides are alike: each may ask, and while it waits for the answer it serves what the other asks,
 so that a test can hand a function to the student's code and be called back.
-A message is a length and one value of `_wire`:
+A message is a length and one value of `wire`:
 
 ``("?", operation, values, names)``
     A request: its arguments, of which the last ones have names, encoded together, so that an object
@@ -22,29 +22,40 @@ which the channel is closed and every later request fails at once.
 
 from __future__ import annotations
 
+import functools
 import operator
 import os
+import socket
 import struct
 import time
-from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from autograder.remote.classes import Mirrors
 from autograder.remote.values import Mutable, WireError, changing
-from autograder.remote.wire import MALFORMED, Reference, decode, encode, refuse, refuse_reference
+from autograder.remote.wire import (
+    COUNT,
+    MALFORMED,
+    TAGGED,
+    Reference,
+    decode,
+    encode,
+    encode_all,
+    refuse,
+    refuse_reference,
+)
 
 if TYPE_CHECKING:
-    import socket
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
 MAX_NESTING = 100
 MAX_LINE = 1000
 SMALL = 2**16
-ANSWER = struct.pack("<cI", b"t", 4)  # a tuple of kind, value, changes and what is kept
+TICK = 0.25  # seconds that the kernel waits at most before the deadline is looked at again
+ANSWER = TAGGED.pack(b"t", 4)  # a tuple of kind, value, changes and what is kept
+NOTHING = encode([])
 MAX_SHARED = 16
 MAX_SHARED_BYTES = 2**16
 
@@ -78,7 +89,7 @@ class Channel:
     describe : callable
         Turns an exception of `serve` into plain data, of a bounded size.
     refer, resolve : callable
-        Send and receive objects that are no plain data, see `_wire`.
+        Send and receive objects that are no plain data, see `wire`.
     limit : int
         Largest message in bytes, both ways.
     shares : bool
@@ -108,11 +119,13 @@ class Channel:
         self.connection = connection
         self.serve = serve
         self.describe = describe
-        self.encode = partial(encode, refer=refer, limit=limit)
+        self.encode = functools.partial(encode, refer=refer, limit=limit)
+        self.encode_all = functools.partial(encode_all, refer=refer, limit=limit)
         self.mirrors = Mirrors()
-        self.decode = partial(decode, resolve=resolve, mirrors=self.mirrors)
+        self.decode = functools.partial(decode, resolve=resolve, mirrors=self.mirrors)
         self.limit = limit + 2**16  # a message is a little larger than the value in it
         self.deadline = float("inf")
+        self.wait = 0.0  # what the kernel's timeout is set to; it knows none at first
         self.nesting = 0
         self.process = os.getpid()
         self.closed = False
@@ -136,23 +149,27 @@ class Channel:
         sent = list(self.given)
         updates = {n: h.mutable.take(h.value) for n, h in self.last_seen.items() if h.changed()}
         given = [*arguments, *keywords.values()]
-        values = self.encode((given, updates) if self.shares else given, known=sent)
-        with self.nested():
-            self.send(("?", operation, values, list(keywords), *([True] if self.shares else [])))
+        values = self.encode((given, updates) if updates else given, known=sent)
+        called = encode([*keywords]) if keywords else NOTHING
+        begin, end = around(operation, shares=self.shares)
+        message = b"".join((begin, TAGGED.pack(b"b", len(values)), values, called, end))
+        self.go_deeper()
+        try:
+            self.send_message(message)
             while True:
                 match self.receive(sent):
+                    case ("=" | "!" as kind, value, dict(changes), *kept):
+                        self.put_back(sent, changes)
+                        self.share(sent, *kept)
+                        if kind == "!":
+                            raise RemoteError(value)
+                        return value
                     case ("?", str(name), bytes(requested), list(names), *shares):
                         self.answer(name, requested, names, shares=shares == [True])
-                    case ("=", value, dict(changes), *kept):
-                        self.put_back(sent, changes)
-                        self.share(sent, *kept)
-                        return value
-                    case ("!", error, dict(changes), *kept):
-                        self.put_back(sent, changes)
-                        self.share(sent, *kept)
-                        raise RemoteError(error)
                     case _:
                         self.fail("a message is neither request nor answer")
+        finally:
+            self.nesting -= 1
 
     def share(self, sent: list[object], kept: object = ()) -> None:
         """Remember objects of a request that the other side may have kept."""
@@ -161,7 +178,7 @@ class Channel:
             if any(type(n) is not int or not 0 <= n < len(sent) for n in positions):
                 self.fail("an answer keeps an object that was not sent")
             self.given = [*self.given, *(sent[n] for n in positions)][-MAX_SHARED:]
-        self.last_seen = held_in(self.given)
+        self.last_seen = held_in(self.given) if self.given else {}
 
     def listen(self) -> None:
         """Serve requests until the other side is gone."""
@@ -179,22 +196,24 @@ class Channel:
         known = list(self.taken) if shares else []
         kept: list[int] = []
         try:
-            with self.nested():
+            self.go_deeper()
+            try:
                 first = len(known) + 1  # after the list of the arguments
                 values, keywords = self.read_request(message, names, known, shares=shares)
+                known[first - 1] = None  # that list itself, which nobody else has
                 held = held_in(known)
                 try:
                     answer = ("=", self.serve(operation, values, keywords))
                 except BaseException as error:  # noqa: BLE001 - sys.exit() is an answer, too
                     answer = ("!", self.describe(error))
                 changes = {n: h.mutable.take(h.value) for n, h in held.items() if h.changed()}
-                parts = [self.encode(part, known=known) for part in (*answer, changes)]
+                told = self.encode_all((*answer, changes), known=known)
                 if shares and self.keeps():  # the answer tells, too
                     kept = [n for n, h in held.items() if n >= first and h.is_small()]
-                objects = [known[n] for n in kept]
-                message = b"".join((ANSWER, *parts, self.encode(kept)))
-                if objects:
-                    self.taken = [*self.taken, *objects][-MAX_SHARED:]
+                    self.taken = [*self.taken, *(known[n] for n in kept)][-MAX_SHARED:]
+                message = b"".join((ANSWER, told, self.encode(kept) if kept else NOTHING))
+            finally:
+                self.nesting -= 1
         except BaseException as error:  # noqa: BLE001 - what cannot be sent, or an interrupt
             message = self.encode(("!", self.describe(error), {}))
         self.check_open()
@@ -207,8 +226,8 @@ class Channel:
         shared = list(known)
         values = self.decode(message, known=known)
         updates: Any = {}
-        if shares:
-            values, updates = values if type(values) is tuple else (None, None)
+        if shares and type(values) is tuple and len(values) == 2:
+            values, updates = values
         if type(values) is not list or type(updates) is not dict or len(names) > len(values):
             self.fail("a request is malformed")
         self.put_back(shared, updates)
@@ -225,72 +244,86 @@ class Channel:
             except (*MALFORMED, WireError) as error:
                 self.fail(f"a message changes an object into what it cannot be: {error}")
 
-    def send(self, value: object) -> None:
-        """Send one message that names no object of another one."""
-        self.send_message(self.encode(value, limit=self.limit))
-
     def send_message(self, message: bytes) -> None:
         """Send the bytes of one message."""
         if os.getpid() != self.process:
             os._exit(0)  # a fork that the student's code made must not speak in its parent's name
-        self.wait_until_deadline()
-        try:
-            size = struct.pack("<I", len(message))
-            if len(message) < SMALL:
-                self.connection.sendall(size + message)
-            else:  # without a copy
-                self.connection.sendall(size)
-                self.connection.sendall(message)
-        except TimeoutError:
-            self.fail("the other process does not listen", DeadlineError)
-        except OSError as error:
-            self.fail(f"the other process is gone ({error})")
+        size = COUNT.pack(len(message))
+        if len(message) < SMALL:
+            self.send_bytes(size + message)
+        else:  # without a copy
+            self.send_bytes(size)
+            self.send_bytes(message)
 
     def receive(self, known: list[object] | None = None) -> Any:
         """Return the next message; an answer may name `known` objects."""
-        (size,) = struct.unpack("<I", self.receive_bytes(4))
-        if size > self.limit:
-            self.fail(f"a message of {size} bytes; at most {self.limit} are allowed")
-        message = self.receive_bytes(size)
+        message = self.receive_message()
         try:
             return self.decode(message, known=list(known or ()))
         except WireError as error:
             self.fail(str(error))
 
-    def receive_bytes(self, size: int) -> bytearray:
-        """Return the next `size` bytes."""
-        buffer = bytearray(size)
-        rest = memoryview(buffer)
+    def receive_message(self) -> bytes | bytearray:
+        """Return the bytes of the next message: of one that is small, in one go."""
+        received = self.receive_bytes(SMALL)
+        while len(received) < COUNT.size:
+            received += self.receive_bytes(SMALL)
+        (size,) = COUNT.unpack_from(received)
+        if size > self.limit:
+            self.fail(f"a message of {size} bytes; at most {self.limit} are allowed")
+        there = len(received) - COUNT.size
+        if there == size:
+            return received[COUNT.size :]
+        if there > size:  # no side speaks twice
+            self.fail("a message is longer than it says")
+        message = bytearray(size)
+        message[:there] = received[COUNT.size :]
+        rest = memoryview(message)[there:]
         while rest:
-            self.wait_until_deadline()
+            rest = rest[self.use_socket(self.connection.recv_into, rest) :]
+        return message
+
+    def receive_bytes(self, most: int) -> bytes:
+        """Return the bytes that have come, at least one."""
+        received: bytes = self.use_socket(self.connection.recv, most)
+        return received
+
+    def send_bytes(self, content: bytes) -> None:
+        """Send all of these bytes."""
+        rest = memoryview(content)
+        while rest:
+            rest = rest[self.use_socket(self.connection.send, rest) :]
+
+    def use_socket(self, method: Callable[[Any], Any], argument: object) -> Any:
+        """Call a method of the socket's; what it waits for must come before the deadline."""
+        while True:
+            self.limit_wait()
             try:
-                received = self.connection.recv_into(rest)
-            except TimeoutError:
-                self.fail("the other process did not answer in time", DeadlineError)
+                used = method(argument)
+            except BlockingIOError:  # the kernel has waited long enough
+                self.wait = -1.0  # who else has this socket may have set it
             except OSError as error:
                 self.fail(f"the other process is gone ({error})")
-            if not received:
-                self.fail("the other process is gone")
-            rest = rest[received:]
-        return buffer
+            else:
+                return used or self.fail("the other process is gone")
 
-    def wait_until_deadline(self) -> None:
-        """Let the next use of the socket end at the deadline."""
+    def limit_wait(self) -> None:
+        """Let the kernel wait until the deadline, or until it is looked at again."""
         remaining = self.deadline - time.monotonic()
         if remaining <= 0:
             self.fail("the other process did not answer in time", DeadlineError)
-        self.connection.settimeout(None if remaining == float("inf") else remaining)
+        wait = 0.0 if remaining == float("inf") else min(remaining, TICK)  # 0 is no limit
+        if wait != self.wait:
+            self.wait = wait
+            timeval = struct.pack("ll", int(wait), int(wait % 1 * 1e6) or int(wait > 0))
+            for option in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
+                self.connection.setsockopt(socket.SOL_SOCKET, option, timeval)
 
-    @contextmanager
-    def nested(self) -> Iterator[None]:
+    def go_deeper(self) -> None:
         """Count how deep calls go back and forth."""
         if self.nesting >= MAX_NESTING:
             raise RecursionError(f"calls go back and forth more than {MAX_NESTING} deep")
         self.nesting += 1
-        try:
-            yield
-        finally:
-            self.nesting -= 1
 
     def check_open(self) -> None:
         """Raise `WireError` if the connection is closed."""
@@ -308,7 +341,14 @@ class Channel:
         self.connection.close()
 
 
-@dataclass(frozen=True, slots=True)
+@functools.lru_cache(maxsize=256)
+def around(operation: str, *, shares: bool) -> tuple[bytes, bytes]:
+    """Return how a request begins, before its arguments, and how it ends, after their names."""
+    begin = TAGGED.pack(b"t", 4 + shares) + encode("?") + encode(operation)
+    return begin, encode(True) if shares else b""  # noqa: FBT003
+
+
+@dataclass(slots=True)
 class Held:
     """An object of a request that can be changed, and what it held when it arrived.
 

@@ -19,6 +19,7 @@ MAX_NUMBER = 1000  # of classes, fields and members
 FAMILIES: dict[str, Any] = {
     kind.__name__: kind for kind in (enum.Enum, enum.IntEnum, enum.StrEnum, enum.Flag)
 }
+WITH_PLAIN_CLASSES = (tuple, enum.Enum)
 KNOWN = sys.stdlib_module_names - {"unittest", "doctest"} | {"numpy", "scipy", "pandas", "sklearn"}
 _DUNDERS = {"__module__", "__doc__", "__weakref__", "__dict__", "__qualname__", "__annotations__"}
 _TUPLE = set(vars(namedtuple("Example", "")))  # noqa: PYI024 - the class of the standard library
@@ -96,7 +97,7 @@ def known_exception(module: object, name: object) -> type[Exception] | None:
 def take(value: Any) -> tuple[type, Any] | None:
     """Return class and content of an object of a plain class; None if it is none."""
     kind = type(value)
-    if not issubclass(kind, tuple | enum.Enum) or not describe(kind):
+    if not issubclass(kind, WITH_PLAIN_CLASSES) or not describe(kind):
         return None
     if issubclass(kind, tuple):
         return kind, tuple(value)

@@ -146,7 +146,12 @@ class Handle:
             return signature_of(_ask(self, "signature"))
         if name.startswith("__") and name.endswith("__") and name not in READABLE_DUNDERS:
             raise AttributeError(f"the test cannot use {name} of an object of the student's")
-        return _frozen(_ask(self, "getattr", name))
+        student, number, *_ = _remote(self)
+        if name != "__name__" or student.classes.get(number) != "function":
+            return _frozen(_ask(self, "getattr", name))
+        if number not in student.called:
+            student.called[number] = _plain(_ask(self, "getattr", name), str)
+        return student.called[number]
 
     def __setattr__(self, name: str, value: object) -> None:
         _ask(self, "setattr", name, value)
@@ -387,6 +392,13 @@ class Student:
         Largest value either way, in bytes.
     on_output : callable
         Takes what the student's code prints while it serves a test.
+    on_rebound : callable
+        Takes the names, of those looked up before, that mean something else now.
+
+    Attributes
+    ----------
+    called : dict of int to str
+        The names of functions, by number; forgotten when they change.
     """
 
     def __init__(
@@ -394,6 +406,7 @@ class Student:
         connection: socket.socket,
         limit: int,
         on_output: Callable[[dict[str, Any]], None],
+        on_rebound: Callable[[list[str]], None],
     ) -> None:
         self.channel = Channel(
             connection,
@@ -405,8 +418,10 @@ class Student:
             shares=True,
         )
         self.on_output = on_output
+        self.on_rebound = on_rebound
         self.handles: dict[int, Handle] = {}
         self.classes: dict[int, str] = {}  # "own" if the notebook's, or the name of a builtin class
+        self.called: dict[int, str] = {}
         self.given: list[Any] = []  # functions and iterators of the test
         self.raised: list[BaseException] = []  # by them
         self.refused: BaseException | None = None  # of these, what no `except` may hide
@@ -451,6 +466,10 @@ class Student:
         match operation, arguments:
             case "output", [dict(output)]:
                 return self.on_output(output)
+            case "rebound", [list(keys)]:
+                for number in (key for key in keys if type(key) is int):
+                    self.called.pop(number, None)
+                return self.on_rebound([key for key in keys if type(key) is str])
             case "call", [function, *rest] if self.gave(function) and callable(function):
                 return given([function(*rest, **keywords)], [*rest, *keywords.values()])
             case "next", [iterator] if self.gave(iterator) and is_iterator(iterator):

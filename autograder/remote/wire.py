@@ -13,15 +13,18 @@ An object that can be changed is written once in a message and named by its posi
 so that it arrives as one object; a message may also name those of an earlier one, see `known`.
 
 The format is a byte that names the type, then a fixed-size or length-prefixed payload,
-all numbers little-endian.
+all numbers little-endian. A list or tuple of nothing but integers of 64 bits, floats or truth
+values is written as one block of them.
 """
 
 from __future__ import annotations
 
+import contextlib
+import functools
 import struct
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 
@@ -29,13 +32,17 @@ from autograder.remote import classes, values
 from autograder.remote.values import PLAIN_DTYPE, WireError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
 MAX_DEPTH = 64
 MAX_ITEMS = 2_000_000
 MAX_INT_BYTES = 8192
 MAX_ITEM_SIZE = 2**20
 MAX_EQUAL_HASHES = 100
+COUNT, TAGGED, REAL = (struct.Struct(code) for code in ("<I", "<cI", "<cd"))
+BLOCK = struct.Struct("<cccI")
+PACKED: dict[type, str] = {int: "q", float: "d", bool: "?"}
+NO_CODE = "!"
 MALFORMED = (
     *(TypeError, ValueError, OverflowError, struct.error, MemoryError, LookupError),
     *(AttributeError, ArithmeticError, NotImplementedError),
@@ -50,7 +57,7 @@ PLAIN_TYPES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Reference:
     """An object that stays where it is.
 
@@ -109,8 +116,20 @@ def encode(
     WireError
         If the value is too deep (or contains itself), too large, or refused by `refer`.
     """
+    return encode_all((value,), refer, limit=limit, known=known)
+
+
+def encode_all(
+    contents: Iterable[object],
+    refer: Callable[[object], Reference] = refuse,
+    *,
+    limit: int = 2**26,
+    known: list[object] | None = None,
+) -> bytes:
+    """Do the same for several values, one after the other; the limit is that of all together."""
     writer = _Writer(refer, limit, [] if known is None else known)
-    writer.write(value, 0)
+    for value in contents:
+        writer.write(value, 0)
     return b"".join(writer.parts)
 
 
@@ -152,6 +171,8 @@ def decode(
 
 
 class _Writer:
+    __slots__ = ("items", "known", "limit", "open", "parts", "positions", "refer", "size")
+
     def __init__(
         self, refer: Callable[[object], Reference], limit: int, known: list[object]
     ) -> None:
@@ -170,9 +191,10 @@ class _Writer:
             raise WireError(f"a value is nested more than {MAX_DEPTH} deep, or contains itself")
         if self.items > MAX_ITEMS:
             raise WireError(f"a value has more than {MAX_ITEMS} items")
-        kind = type(value)
-        if kind in _SIMPLE:
-            _WRITERS[kind](self, value, depth)
+        kind: Any = type(value)
+        simple = _SIMPLE.get(kind)
+        if simple is not None:
+            self.add(simple(value))
         elif kind in values.MUTABLE or kind in values.frames():
             position = self.positions.get(id(value))
             if position is not None:
@@ -183,6 +205,8 @@ class _Writer:
             self.open.add(position)
             self.write_new(kind, value, depth)
             self.open.discard(position)
+        elif stays(kind):
+            self.refer_to(b"", value)
         else:
             self.write_new(kind, value, depth)
 
@@ -213,14 +237,13 @@ class _Writer:
     def refer_to(self, tag: bytes, value: object) -> None:
         """Write an object's reference."""
         reference = self.refer(value)
-        self.put(tag + (b"o" if reference.own else b"r"), b"%d" % reference.number)
-        self.put(b"", reference.kind.encode(), reference.name[:200].encode("utf-8", "replace"))
+        self.add(tag + written(reference.own, reference.number, reference.kind, reference.name))
 
     def again(self, position: int) -> None:
         """Write an object that the other side has."""
         if position in self.open:
             raise WireError(f"a value is nested more than {MAX_DEPTH} deep, or contains itself")
-        self.add(struct.pack("<cI", b"@", position))
+        self.add(TAGGED.pack(b"@", position))
 
     def add(self, part: bytes | memoryview) -> None:
         self.size += len(part)
@@ -231,36 +254,40 @@ class _Writer:
     def put(self, tag: bytes, *parts: bytes | memoryview) -> None:
         self.add(tag)
         for part in parts:
-            self.add(struct.pack("<I", len(part)))
+            self.add(COUNT.pack(len(part)))
             self.add(part)
 
-    def constant(self, value: object, _depth: int) -> None:
-        self.add({None: b"N", True: b"T", False: b"F", Ellipsis: b"E"}[value])  # type: ignore[index]
-
-    def integer(self, value: int, _depth: int) -> None:
-        if value.bit_length() >= 8 * MAX_INT_BYTES:
-            raise WireError(f"an integer has more than {MAX_INT_BYTES} bytes")
-        self.put(b"i", value.to_bytes(value.bit_length() // 8 + 1, "little", signed=True))
-
-    def real(self, value: float, _depth: int) -> None:
-        self.add(struct.pack("<cd", b"f", value))
+    def ellipsis(self, _value: object, _depth: int) -> None:
+        self.add(b"E")
 
     def complex(self, value: complex, _depth: int) -> None:
         self.add(struct.pack("<cdd", b"c", value.real, value.imag))
-
-    def text(self, value: str, _depth: int) -> None:
-        self.put(b"s", value.encode("utf-8", "surrogatepass"))
 
     def bytes(self, value: bytes, _depth: int) -> None:
         self.put(b"b", value)
 
     def sequence(self, value: Any, depth: int) -> None:
-        self.add(struct.pack("<cI", _SEQUENCE_TAGS[type(value)], len(value)))
+        self.add(TAGGED.pack(_SEQUENCE_TAGS[type(value)], len(value)))
         for item in value:
             self.write(item, depth + 1)
 
+    def row(self, value: list[Any] | tuple[Any, ...], depth: int) -> None:
+        """Write a list or a tuple, as a block if its items are numbers of one type."""
+        block = b""
+        kinds = set(map(type, value))
+        if len(kinds) == 1 and depth < MAX_DEPTH and self.items + len(value) <= MAX_ITEMS:
+            code = PACKED.get(kinds.pop(), NO_CODE)
+            with contextlib.suppress(struct.error):  # NO_CODE, or an integer of more than 64 bits
+                block = struct.pack(f"<{len(value)}{code}", *value)
+        if not block:
+            self.sequence(value, depth)
+            return
+        self.items += len(value)
+        self.add(BLOCK.pack(b"p", _SEQUENCE_TAGS[type(value)], code.encode(), len(value)))
+        self.add(block)
+
     def mapping(self, value: dict[Any, Any], depth: int) -> None:
-        self.add(struct.pack("<cI", b"d", len(value)))
+        self.add(TAGGED.pack(b"d", len(value)))
         for key, item in value.items():
             self.write(key, depth + 1)
             self.write(item, depth + 1)
@@ -295,19 +322,48 @@ class _Writer:
         self.put(b"Y", f"{value.__module__}.{value.__name__}".encode())
 
 
+@functools.lru_cache(maxsize=1024)
+def stays(kind: Any) -> bool:
+    """Tell whether objects of a class can be sent by reference only, whatever they hold."""
+    sent = kind in _WRITERS or kind in values.CODECS or kind in values.frames()
+    return not sent and not issubclass(kind, (np.generic, type, *classes.WITH_PLAIN_CLASSES))
+
+
+@functools.lru_cache(maxsize=1024)
+def written(own: bool, number: int, kind: str, name: str) -> bytes:  # noqa: FBT001
+    """Return a reference as bytes."""
+    parts = b"%d" % number, kind.encode(), name[:200].encode("utf-8", "replace")
+    return (b"o" if own else b"r") + b"".join(COUNT.pack(len(part)) + part for part in parts)
+
+
 _SEQUENCE_TAGS: dict[type, bytes] = {list: b"l", tuple: b"t", set: b"S", frozenset: b"Z"}
-_SIMPLE = {type(None), bool, int, float, str}
+
+
+def _integer(value: int) -> bytes:
+    size = value.bit_length() // 8 + 1
+    if size > MAX_INT_BYTES:
+        raise WireError(f"an integer has more than {MAX_INT_BYTES} bytes")
+    return TAGGED.pack(b"i", size) + value.to_bytes(size, "little", signed=True)
+
+
+def _text(value: str) -> bytes:
+    content = value.encode("utf-8", "surrogatepass")
+    return TAGGED.pack(b"s", len(content)) + content
+
+
+_SIMPLE: dict[type, Callable[[Any], bytes]] = {
+    type(None): lambda _: b"N",
+    bool: lambda value: b"T" if value else b"F",
+    int: _integer,
+    float: lambda value: REAL.pack(b"f", value),
+    str: _text,
+}
 _WRITERS: dict[type, Any] = {
-    type(None): _Writer.constant,
-    bool: _Writer.constant,
-    type(Ellipsis): _Writer.constant,
-    int: _Writer.integer,
-    float: _Writer.real,
+    type(Ellipsis): _Writer.ellipsis,
     complex: _Writer.complex,
-    str: _Writer.text,
     bytes: _Writer.bytes,
-    list: _Writer.sequence,
-    tuple: _Writer.sequence,
+    list: _Writer.row,
+    tuple: _Writer.row,
     set: _Writer.sequence,
     frozenset: _Writer.sequence,
     dict: _Writer.mapping,
@@ -323,6 +379,8 @@ def _is_plain(kind: type, dtype: np.dtype[Any]) -> bool:
 
 
 class _Reader:
+    __slots__ = ("items", "known", "message", "mirrors", "position", "resolve", "view")
+
     def __init__(
         self,
         message: bytes | bytearray,
@@ -330,7 +388,8 @@ class _Reader:
         known: list[object],
         mirrors: classes.Mirrors,
     ) -> None:
-        self.message = memoryview(message)
+        self.message = message
+        self.view = memoryview(message)
         self.resolve = resolve
         self.known = known
         self.mirrors = mirrors
@@ -343,41 +402,62 @@ class _Reader:
             raise WireError(f"malformed message: nested more than {MAX_DEPTH} deep")
         if self.items > MAX_ITEMS:
             raise WireError(f"malformed message: more than {MAX_ITEMS} items")
-        tag = bytes(self.take(1))
-        if tag in _CONSTANTS:
-            return _CONSTANTS[tag]
-        read = _READERS.get(tag)
-        if read is None:
-            raise WireError(f"malformed message: no type has the tag {tag!r}")
-        if tag not in _CHANGEABLE:
-            return read(self, depth)
+        tag = self.message[self.position]
+        self.position += 1
+        return _READERS.get(tag, _Reader.nothing)(self, depth)
+
+    def nothing(self, _depth: int) -> NoReturn:
+        tag = self.message[self.position - 1]
+        raise WireError(f"malformed message: no type has the tag {bytes([tag])!r}")
+
+    def changeable(self, read: Callable[[int], Any], depth: int) -> Any:
+        """Read an object that what follows may name by its position."""
         position = len(self.known)
         self.known.append(_UNFINISHED)
-        value = self.known[position] = read(self, depth)
+        value = self.known[position] = read(depth)
         return value
+
+    def row(self, _depth: int) -> Any:
+        """Read a block of numbers."""
+        tag, code, count = _ROW.unpack_from(self.message, self.position)
+        self.position += _ROW.size
+        self.items += count
+        if self.items > MAX_ITEMS:
+            raise WireError(f"malformed message: more than {MAX_ITEMS} items")
+        form = struct.Struct(f"<{count}{_CODES[code]}")
+        block = form.unpack(self.take(form.size))
+        if tag == b"t":
+            return block
+        if tag != b"l":
+            raise WireError(f"malformed message: a block is no {tag!r}")
+        self.known.append(list(block))
+        return self.known[-1]
 
     def items_until(self, depth: int) -> list[Any]:
         return [self.read(depth + 1) for _ in range(self.count())]
 
-    def list(self, depth: int) -> list[Any]:
-        return self.items_until(depth)
+    def list(self, depth: int) -> Any:
+        return self.changeable(self.items_until, depth)
 
     def tuple(self, depth: int) -> tuple[Any, ...]:
         return tuple(self.items_until(depth))
 
-    def set(self, depth: int) -> set[Any]:
-        return set(check_hashes(self.items_until(depth)))
+    def set(self, depth: int) -> Any:
+        return self.changeable(lambda depth: set(check_hashes(self.items_until(depth))), depth)
 
     def frozenset(self, depth: int) -> frozenset[Any]:
         return frozenset(check_hashes(self.items_until(depth)))
 
-    def dict(self, depth: int) -> dict[Any, Any]:
+    def dict(self, depth: int) -> Any:
+        return self.changeable(self.pairs, depth)
+
+    def pairs(self, depth: int) -> Any:
         pairs = [(self.read(depth + 1), self.read(depth + 1)) for _ in range(self.count())]
         check_hashes([key for key, _ in pairs])
         return dict(pairs)
 
     def again(self, _depth: int) -> object:
-        (position,) = struct.unpack("<I", self.take(4))
+        (position,) = COUNT.unpack(self.take(COUNT.size))
         value = self.known[position] if position < len(self.known) else _UNFINISHED
         if value is _UNFINISHED:
             raise WireError("malformed message: it names an object that it does not hold")
@@ -387,17 +467,24 @@ class _Reader:
         start, self.position = self.position, self.position + size
         if self.position > len(self.message):
             raise WireError("malformed message: it ends too early")
-        return self.message[start : self.position]
+        return self.view[start : self.position]
 
     def count(self) -> int:
         """Return a number of items, each of which takes at least one byte."""
-        (count,) = struct.unpack("<I", self.take(4))
+        (count,) = COUNT.unpack_from(self.message, self.position)
+        self.position += COUNT.size
         if count > len(self.message) - self.position:
             raise WireError("malformed message: more items than bytes")
-        return int(count)
+        size: int = count
+        return size
 
     def part(self) -> memoryview:
         return self.take(self.count())
+
+    def name(self) -> str:
+        count = self.count()
+        start, self.position = self.position, self.position + count
+        return self.message[start : self.position].decode()
 
     def integer(self, _depth: int) -> int:
         part = self.part()
@@ -406,7 +493,10 @@ class _Reader:
         return int.from_bytes(part, "little", signed=True)
 
     def real(self, _depth: int) -> float:
-        return float(struct.unpack("<d", self.take(8))[0])
+        value: float
+        (value,) = _DOUBLE.unpack_from(self.message, self.position)
+        self.position += _DOUBLE.size
+        return value
 
     def complex(self, _depth: int) -> complex:
         return complex(*struct.unpack("<dd", self.take(16)))
@@ -421,7 +511,7 @@ class _Reader:
         return slice(self.read(depth + 1), self.read(depth + 1), self.read(depth + 1))
 
     def dtype(self, _depth: int = 0) -> np.dtype[Any]:
-        code = str(self.part(), "utf-8")
+        code = self.name()
         if not PLAIN_DTYPE.fullmatch(code):
             raise WireError(f"malformed message: {code[:40]!r} is no plain dtype")
         dtype = np.dtype(code)
@@ -429,7 +519,10 @@ class _Reader:
             raise WireError(f"malformed message: items of {dtype.itemsize} bytes")
         return dtype
 
-    def array(self, _depth: int) -> np.ndarray[Any, Any]:
+    def array(self, depth: int) -> Any:
+        return self.changeable(self.new_array, depth)
+
+    def new_array(self, _depth: int) -> np.ndarray[Any, Any]:
         dtype = self.dtype()
         shape = [size for (size,) in struct.iter_unpack("<q", self.part())]
         if any(size < 0 for size in shape):
@@ -438,7 +531,7 @@ class _Reader:
         return array
 
     def read_only_array(self, depth: int) -> np.ndarray[Any, Any]:
-        array = self.array(depth)
+        array: np.ndarray[Any, Any] = self.array(depth)
         array.flags.writeable = False
         return array
 
@@ -462,22 +555,21 @@ class _Reader:
 
     def value(self, depth: int) -> object:
         """Read what `values` builds."""
-        name = str(self.part(), "utf-8")
+        name = self.name()
         codec = values.named(name)
         if codec is None:
             raise WireError(f"malformed message: no value is a {name[:40]!r}")
-        position = None
+
+        def build(depth: int) -> object:
+            return codec.build(self.read(depth + 1))
+
         if codec.kind in values.MUTABLE or codec.name.startswith(values.FRAME):
-            position = len(self.known)
-            self.known.append(_UNFINISHED)
-        value = codec.build(self.read(depth + 1))
-        if position is not None:
-            self.known[position] = value
-        return value
+            return self.changeable(build, depth)
+        return build(depth)
 
     def exception(self, _depth: int) -> object:
         """Read a class of exceptions that both sides have."""
-        module, name = (str(self.part(), "utf-8") for _ in range(2))
+        module, name = (self.name() for _ in range(2))
         found = classes.known_exception(module, name)
         if found is None:
             raise WireError(f"malformed message: {name[:40]!r} is no exception")
@@ -490,7 +582,7 @@ class _Reader:
             value = self.reference(own=False)
             self.read(depth + 1)
             return value
-        number, _, _ = (str(self.part(), "utf-8") for _ in range(3))
+        number, _, _ = (self.name() for _ in range(3))
         return self.mirrors.get(int(number), self.read(depth + 1))
 
     def instance(self, depth: int) -> object:
@@ -499,7 +591,7 @@ class _Reader:
         return classes.build(kind, content)
 
     def kind(self, _depth: int) -> object:
-        name = str(self.part(), "utf-8")
+        name = self.name()
         if name not in PLAIN_TYPES:
             raise WireError(f"malformed message: {name[:40]!r} is no plain type")
         return PLAIN_TYPES[name]
@@ -511,7 +603,7 @@ class _Reader:
         return self.reference(own=False)
 
     def reference(self, *, own: bool) -> object:
-        number, kind, name = (str(self.part(), "utf-8") for _ in range(3))
+        number, kind, name = (self.name() for _ in range(3))
         return self.resolve(Reference(own, int(number), kind, name))
 
 
@@ -525,8 +617,14 @@ def check_hashes(items: list[Any]) -> list[Any]:
 
 
 _UNFINISHED = object()
-_CONSTANTS: dict[bytes, object] = {b"N": None, b"T": True, b"F": False, b"E": Ellipsis}
-_READERS: dict[bytes, Callable[[_Reader, int], Any]] = {
+_DOUBLE, _ROW = struct.Struct("<d"), struct.Struct("<ccI")
+_CODES = {code.encode(): code for code in PACKED.values()}
+_TAGS: dict[bytes, Callable[[_Reader, int], Any]] = {
+    b"N": lambda _reader, _depth: None,
+    b"T": lambda _reader, _depth: True,
+    b"F": lambda _reader, _depth: False,
+    b"E": lambda _reader, _depth: Ellipsis,
+    b"p": _Reader.row,
     b"i": _Reader.integer,
     b"f": _Reader.real,
     b"c": _Reader.complex,
@@ -551,4 +649,4 @@ _READERS: dict[bytes, Callable[[_Reader, int], Any]] = {
     b"S": _Reader.set,
     b"Z": _Reader.frozenset,
 }
-_CHANGEABLE = {b"l", b"d", b"S", b"a", b"A"}  # and what `values` says
+_READERS = {ord(tag): read for tag, read in _TAGS.items()}

@@ -1,10 +1,11 @@
 /** The activation explorer: one neuron, its activation and the slope that learning needs. */
 
-import { group, presets, select, slider, sliderFor } from "./kit/controls.js";
-import { h } from "./kit/dom.js";
+import { select, slider, sliderFor } from "./kit/controls.js";
 import { fixed } from "./kit/format.js";
+import { columns, fold, openFold, when } from "./kit/layout.js";
 import { plot } from "./kit/plot.js";
-import { legend, live, mark, table } from "./kit/text.js";
+import { quantity } from "./kit/quantity.js";
+import { formula, legend, live, mark, table } from "./kit/text.js";
 import { widget } from "./kit/widget.js";
 import { ACTIVATIONS, condition, neuron } from "./model/activations.js";
 
@@ -27,41 +28,34 @@ const NOTES = {
 const REACH = 8; // largest |z| and |x| in the plots
 const DENSE = Array.from({ length: 401 }, (_, i) => (i / 200 - 1) * REACH);
 
+const GOAL = 0.9; // slope over the input
+
 export default widget({
   title: "Activation explorer",
-  create(body, state) {
-    const epsilon = slider(state, "epsilon");
-    const beta = slider(state, "beta");
-    const parts = [
-      presets(state, EXAMPLES),
-      activationPlot(state),
-      neuronPlot(state),
-      live(formula),
-      table("At this input", ["", "value"], rows),
-      group("Neuron", select(state, "function"), slider(state, "x", { color: "accent" }), slider(state, "w"),
-        slider(state, "b"), sliderFor({
-          label: "z = w x + b", min: -REACH, max: REACH, step: 0.1, color: "accent",
-          get: (s) => s.z, set: (z) => moveTo(state, z),
-        }), epsilon, beta),
-    ];
-    const [examples, activation, neuronView, text, numbers, controls] = parts.map((part) => part.node);
-    body.append(examples,
-      h("div", { class: "sw-columns" },
-        h("div", {}, activation, legend([
-          { label: "g(z)", color: "neg", shape: "line" },
-          { label: "g′(z)", color: "pos", shape: "line", dash: "7 4" },
-          { label: "tangent", color: "accent", shape: "line", dash: "2 3" },
-        ])),
-        h("div", {}, neuronView, text)),
-      numbers, controls);
+  opening: { x: 2, w: 1.5, b: -1.5 },
+  examples: EXAMPLES,
+  create(state) {
     return {
-      update(s) {
-        const derived = derive(s);
-        parts.forEach((part) => part.update(derived));
-        epsilon.node.style.display = derived.parameter === "epsilon" ? "" : "none";
-        beta.node.style.display = derived.parameter === "beta" ? "" : "none";
-      },
-      describe: (s) => describe(derive(s)),
+      derive,
+      picture: [columns(activationPlot(state), neuronPlot(state)), legend([
+        { label: "g(z)", color: "neg", shape: "line" },
+        { label: "g′(z)", color: "pos", shape: "line", dash: "7 4" },
+        { label: "tangent", color: "accent", shape: "line", dash: "2 3" },
+      ])],
+      controls: [select(state, "function"), slider(state, "x", { color: "accent" }), slider(state, "w")],
+      more: [
+        openFold("In numbers", table("At this input", ["", "value"], rows), live(workings)),
+        fold("Bias and shape", slider(state, "b"), sliderFor({
+          label: "z = w x + b", min: -REACH, max: REACH, step: 0.1, color: "accent", q: "z",
+          get: (s) => s.z, set: (z) => moveTo(state, z),
+        }), when((s) => s.parameter === "epsilon", slider(state, "epsilon")), when((s) => s.parameter === "beta", slider(state, "beta"))),
+      ],
+      describe,
+      goal: (s) => ({
+        text: "a sigmoid whose output rises by 0.9 or more for each unit of x.",
+        met: s.function === "sigmoid" && s.gain >= GOAL,
+        answer: { function: "sigmoid", x: 0, w: 4, b: 0 },
+      }),
     };
   },
 });
@@ -85,21 +79,22 @@ function activationPlot(state) {
       + `at z = ${fixed(s.z)} g is ${fixed(s.a, 3)} and g′ is ${fixed(s.steepness, 3)}.`,
     x: { domain: [-REACH, REACH], label: "z" },
     y: { domain: vertical, label: "g(z), g′(z)" },
-    height: 290,
+    height: 250,
+    narrow: 185,
     draw(marks, s) {
       marks.rule({ y: 0 }, { color: "control", width: 1 });
-      marks.line(DENSE.map((z) => [z, s.slope(z, s)]), { color: "pos", dash: "7 4" });
-      marks.line(DENSE.map((z) => [z, s.g(z, s)]), { color: "neg", width: 2.5 });
+      marks.line(DENSE.map((z) => [z, s.slope(z, s)]), { color: "pos", dash: "7 4", q: "slope" });
+      marks.line(DENSE.map((z) => [z, s.g(z, s)]), { color: "neg", width: 2.5, q: "g" });
       if (Math.abs(s.z) > REACH) {
         marks.text([inside(s.z), s.g(inside(s.z), s)], `z = ${fixed(s.z)} is outside`, { color: "accent", anchor: s.z > 0 ? "end" : "start", dy: -14 });
         return;
       }
       const tangent = (z) => s.a + s.steepness * (z - s.z);
-      marks.line([-REACH, REACH].map((z) => [z, tangent(z)]), { color: "accent", dash: "2 3" });
-      marks.dots([[s.z, s.steepness]], { color: "pos", shape: "diamond", size: 5 });
+      marks.line([-REACH, REACH].map((z) => [z, tangent(z)]), { color: "accent", dash: "2 3", q: "slope" });
+      marks.dots([[s.z, s.steepness]], { color: "pos", shape: "diamond", size: 5, q: "slope" });
     },
     handles: (s) => [{
-      id: "z", label: "z, moved by the input", text: `z ${fixed(s.z)}, g ${fixed(s.a, 3)}, slope ${fixed(s.steepness, 3)}`,
+      id: "z", q: "z", label: "z, moved by the input", text: `z ${fixed(s.z)}, g ${fixed(s.a, 3)}, slope ${fixed(s.steepness, 3)}`,
       at: [inside(s.z), s.g(inside(s.z), s)], x: { min: -REACH, max: REACH, step: 0.1 }, move: ([z]) => moveTo(state, z),
     }],
     press: ([z]) => moveTo(state, z),
@@ -112,16 +107,17 @@ function neuronPlot(state) {
     label: (s) => `The output a = g(w x + b) of the neuron against its input x; at x = ${fixed(s.x)} it is ${fixed(s.a, 3)}.`,
     x: { domain: [min, max], label: "input x" },
     y: { domain: vertical, label: "a = g(w x + b)" },
-    height: 290,
+    height: 250,
+    narrow: 185,
     draw(marks, s) {
       marks.rule({ y: 0 }, { color: "control", width: 1 });
-      marks.rule({ x: s.x }, { color: "control", width: 1, dash: "4 4" });
-      marks.line(DENSE.map((x) => [x, s.g(s.w * x + s.b, s)]), { color: "neg", width: 2.5 });
+      marks.rule({ x: s.x }, { color: "control", width: 1, dash: "4 4", q: "x" });
+      marks.line(DENSE.map((x) => [x, s.g(s.w * x + s.b, s)]), { color: "neg", width: 2.5, q: "g" });
       const tangent = (x) => s.a + s.gain * (x - s.x);
-      marks.line([min, max].map((x) => [x, tangent(x)]), { color: "accent", dash: "2 3" });
+      marks.line([min, max].map((x) => [x, tangent(x)]), { color: "accent", dash: "2 3", q: "gain" });
     },
     handles: (s) => [{
-      id: "x", label: "Input x", text: `${fixed(s.x)}, output ${fixed(s.a, 3)}`,
+      id: "x", q: "x", label: "Input x", text: `${fixed(s.x)}, output ${fixed(s.a, 3)}`,
       at: [s.x, s.a], x: { min, max, step }, move: ([x]) => state.set({ x }),
     }],
     press: ([x]) => state.set({ x }),
@@ -134,18 +130,18 @@ function vertical(s) {
   return ["step", "sigmoid"].includes(s.function) ? [-0.3, 1.3] : [-2.5, 6];
 }
 
-function formula(s) {
+function workings(s) {
   return [
-    h("p", {}, "g(z) = ", h("b", {}, s.formula)),
-    h("p", {}, `z = ${fixed(s.w)} · ${fixed(s.x)} + ${bracket(s.b)} = `, mark(fixed(s.z), "accent")),
+    formula("g(z) = ", s.formula),
+    formula("z = ", quantity("w", fixed(s.w)), " · ", quantity("x", fixed(s.x)), " + ", quantity("b", bracket(s.b)), " = ", mark(fixed(s.z), "accent", "z")),
   ];
 }
 
 function rows(s) {
   return [
-    [mark("g(z)", "neg"), fixed(s.a, 4)],
-    [mark("slope g′(z)", "pos"), fixed(s.steepness, 4)],
-    ["slope over x, w g′(z)", fixed(s.gain, 4)],
+    [mark("g(z)", "neg", "g"), quantity("g", fixed(s.a, 4))],
+    [mark("slope g′(z)", "pos", "slope"), quantity("slope", fixed(s.steepness, 4))],
+    [quantity("gain", "slope over x, w g′(z)"), quantity("gain", fixed(s.gain, 4))],
   ];
 }
 

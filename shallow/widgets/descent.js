@@ -1,16 +1,20 @@
 /** The descent explorer: a path down a surface, with the gradient and the Hessian that shape it. */
 
-import { button, fold, group, presets, select, slider } from "./kit/controls.js";
-import { h } from "./kit/dom.js";
+import { button, select, slider } from "./kit/controls.js";
 import { fixed, short } from "./kit/format.js";
+import { h } from "./kit/dom.js";
+import { columns, fold, line, openFold, stack, when } from "./kit/layout.js";
+import { math } from "./kit/math.js";
 import { player } from "./kit/player.js";
 import { plot } from "./kit/plot.js";
-import { legend, live, mark } from "./kit/text.js";
+import { quantity } from "./kit/quantity.js";
+import { formula, legend, live, mark } from "./kit/text.js";
 import { widget } from "./kit/widget.js";
 import { cost, descend, eigenvalues, gradient, hessian, limitRate } from "./model/descent.js";
 
 const DOMAIN = [-2.5, 2.5];
 const LIMIT = 50; // a path that leads farther is given up as diverging
+const SIZE = { height: 270, narrow: 215 }; // px, of the pictures
 const NEAR = 1e-3; // length of a gradient that counts as none
 const MINIMA = { line: [[0]], bowl: [[0, 0]], valley: [[0, 0]], saddle: [], wells: [[-1, 0], [1, 0]], banana: [[1, 1]] };
 const SADDLES = { saddle: [[0, 0]], wells: [[0, 0]] };
@@ -29,9 +33,14 @@ const EXAMPLES = {
   "Newton at a saddle": { surface: "wells", w1: 0.4, w2: 1.5, ...PLAIN, method: "newton", rate: 1, steps: 5 },
 };
 
+const GOAL = { cost: 0.001, steps: 30 };
+const ALONE = (s) => s.surface === "line";
+
 export default widget({
   title: "Descent explorer",
-  create(body, state, { signal }) {
+  opening: { rate: 0.09, steps: 6 },
+  examples: EXAMPLES,
+  create(state, { signal }) {
     const { max } = state.settings.steps;
     const step = () => {
       const { path, steps } = derive(state.values());
@@ -40,44 +49,34 @@ export default widget({
       return steps + 1 < max;
     };
     const actions = player({ step, signal, rate: 10, label: "Step" });
-    actions.node.append(
-      button("Newton step", () => {
-        actions.pause();
-        const { w } = derive(state.values());
-        state.set({ method: "newton", rate: 1, ...atStart(w), steps: 1 });
-      }),
-      button("Back to the start", () => {
-        actions.pause();
-        state.set({ steps: 0 });
-      }));
+    actions.node.append(button("Back to the start", () => {
+      actions.pause();
+      state.glide({ steps: 0 });
+    }));
+    const newton = button("Newton step", () => {
+      actions.pause();
+      const { w } = derive(state.values());
+      state.set({ method: "newton", rate: 1, ...atStart(w), steps: 1 });
+    });
     const setStart = (w) => state.set({ ...atStart(w), steps: 0 });
-
-    const line = linePlot(setStart);
-    const map = mapPlot(setStart);
-    const second = slider(state, "w2");
-    const curvature = slider(state, "curvature");
-    const parts = [
-      presets(state, EXAMPLES), line, map, costPlot(), live(numbers),
-      group("Method", select(state, "method"), slider(state, "rate"), slider(state, "momentum"), slider(state, "steps")),
-      fold("Surface and start", select(state, "surface"), curvature, slider(state, "w1", { color: "accent" }), second),
-    ];
-    const [examples, curve, contours, costs, text, method, surface] = parts.map(({ node }) => node);
-    body.append(examples, actions.node,
-      h("div", { class: "sw-columns" },
-        h("div", {}, curve, contours, legend([{ label: "path", color: "accent", shape: "line" }, { label: "minimum", color: "good", shape: "cross" }, { label: "saddle", color: "pos", shape: "square" }])),
-        h("div", {}, costs, text)),
-      method, surface);
     return {
-      update(s) {
-        const one = s.surface === "line";
-        curve.hidden = !one;
-        contours.hidden = one;
-        second.node.hidden = one;
-        curvature.node.hidden = !one;
-        const derived = derive(s);
-        parts.filter(({ node }) => !node.hidden).forEach((part) => part.update(derived));
-      },
-      describe: (s) => describe(derive(s)),
+      derive,
+      picture: [columns(
+        stack(when(ALONE, linePlot(setStart)), when((s) => !ALONE(s), mapPlot(setStart))),
+        costPlot()), legend([{ label: "path", color: "accent", shape: "line" }, { label: "minimum", color: "good", shape: "cross" }, { label: "saddle", color: "muted", shape: "square" }])],
+      controls: [actions, slider(state, "rate"), slider(state, "momentum")],
+      more: [
+        openFold("In numbers", live(numbers, { class: "sw-live sw-two" })),
+        fold("Method", select(state, "method"), slider(state, "steps"), line(newton)),
+        fold("Surface and start", select(state, "surface"), when(ALONE, slider(state, "curvature")),
+          slider(state, "w1", { color: "accent" }), when((s) => !ALONE(s), slider(state, "w2"))),
+      ],
+      describe,
+      goal: ({ surface, method, path, value, w1 }) => ({
+        text: `in the valley from −2, 1: a cost below ${GOAL.cost} within ${GOAL.steps} gradient steps.`,
+        met: surface === "valley" && method === "gradient" && w1 === -2 && path.length - 1 <= GOAL.steps && value < GOAL.cost,
+        answer: { surface: "valley", method: "gradient", w1: -2, w2: 1, rate: 0.05, momentum: 0.6, steps: 30 },
+      }),
     };
   },
 });
@@ -103,7 +102,7 @@ const inside = (x) => Math.min(DOMAIN[1], Math.max(DOMAIN[0], x));
 
 function startHandle(s, at, limits, setStart) {
   return {
-    id: "start", label: "Start", text: `${at.slice(0, s.path[0].length).map((x) => short(x)).join(", ")}`, at,
+    id: "start", q: "w1 w2", label: "Start", text: `${at.slice(0, s.path[0].length).map((x) => short(x)).join(", ")}`, at,
     ...limits, color: "accent", move: (point) => setStart(point.slice(0, s.path[0].length)),
   };
 }
@@ -118,12 +117,13 @@ function linePlot(setStart) {
     label: (s) => `The cost ½ · ${short(s.curvature)} · w₁² and a path of ${s.path.length - 1} steps from ${short(s.w1)} to ${number(s.w[0])}.`,
     x: { domain: DOMAIN, label: "w₁" },
     y: { domain: (s) => [0, 1.05 * of(s, DOMAIN[1])], label: "cost C" },
-    height: 300,
+    ...SIZE,
     draw(marks, s) {
       marks.line(xs.map((x) => [x, of(s, x)]), { color: "ink" });
       const points = s.path.map(([x]) => [x, of(s, x)]);
       marks.line(points, { color: "accent", width: 1.5 });
       marks.dots(points.slice(1), { color: "accent", size: 3.5 });
+      marks.dots(points.slice(-1), { color: "accent", size: 4.5, q: "w" });
       marks.dots([[0, 0]], { color: "good", shape: "cross", size: 6 });
     },
     handles: (s) => [startHandle(s, [s.w1, of(s, s.w1)], { x: AXIS }, setStart)],
@@ -136,7 +136,8 @@ function mapPlot(setStart) {
     label: (s) => `Lines of equal cost over w₁ and w₂, and a path of ${s.path.length - 1} steps from ${short(s.w1)}, ${short(s.w2)} to ${s.w.map(number).join(", ")}.`,
     x: { domain: DOMAIN, label: "w₁" },
     y: { domain: DOMAIN, label: "w₂" },
-    aspect: 1,
+    ...SIZE,
+    even: true,
     draw(marks, s) {
       const height = (x, y) => cost(s.surface, [x, y], s.curvature);
       const levels = LEVELS[s.surface];
@@ -146,8 +147,9 @@ function mapPlot(setStart) {
       const newton = s.method === "newton";
       marks.line(s.path.map((w) => w.map((x) => Math.min(9, Math.max(-9, x)))), { color: "accent", width: 1.8, dash: newton ? "6 4" : null });
       marks.dots(s.path.slice(1), { color: "accent", size: 3, shape: newton ? "diamond" : "dot" });
+      marks.dots(s.path.slice(-1), { color: "accent", size: 4.5, q: "w" });
       marks.dots(MINIMA[s.surface], { color: "good", shape: "cross", size: 6 });
-      marks.dots(SADDLES[s.surface] ?? [], { color: "pos", shape: "square", size: 5, hollow: true });
+      marks.dots(SADDLES[s.surface] ?? [], { color: "muted", shape: "square", size: 5, hollow: true });
     },
     handles: (s) => [startHandle(s, [s.w1, s.w2].map(inside), { x: AXIS, y: AXIS }, setStart)],
   });
@@ -158,10 +160,12 @@ function costPlot() {
     label: (s) => `Cost after each of ${s.path.length - 1} steps, from ${number(s.costs[0])} to ${number(s.value)}.`,
     x: { domain: (s) => [0, Math.max(5, s.path.length - 1)], label: "steps" },
     y: { domain: (s) => spread(s.costs), label: "cost C" },
-    height: 180,
+    height: 270,
+    narrow: 130,
     draw(marks, s) {
       marks.line(s.costs.map((value, k) => [k, value]), { color: "accent" });
       if (s.costs.length < 60) marks.dots(s.costs.map((value, k) => [k, value]), { color: "accent", size: 3 });
+      marks.dots([[s.costs.length - 1, s.value]], { color: "accent", size: 5, q: "cost" });
     },
   });
 }
@@ -174,18 +178,17 @@ function spread(costs) {
 
 /** Gradient, Hessian, limit and next step in numbers. */
 function numbers(s) {
-  const line = (...content) => h("div", {}, ...content);
   const vector = (values) => (values.length === 1 ? number(values[0]) : `(${values.map(number).join(", ")})`);
   const next = descend(s.surface, s.w, { ...s, steps: 1, momentum: 0, method: s.method === "newton" ? "newton" : "gradient", lambda: s.curvature, limit: Infinity })[1];
   const kind = s.method === "newton" ? "−η H⁻¹ ∇C" : "−η ∇C";
   return [
-    line("w = ", mark(vector(s.w), "accent"), `, C = ${fixed(s.value, 4)}`),
-    line(`gradient ∇C = ${vector(s.g)}`),
-    line(`Hessian H = ${s.H.map(vector).join(", ")}`),
-    line(`its eigenvalues: ${s.curvatures.map(number).join(" and ")}, so it is ${shapeOf(s.curvatures)} here`),
+    formula("w = ", mark(vector(s.w), "accent", "w"), ", C = ", quantity("cost", fixed(s.value, 4))),
+    formula(`∇C = ${vector(s.g)}`),
+    ...(next ? [formula(`${kind} = ${vector(next.map((x, k) => x - s.w[k]))}`)] : []),
+    formula(`Hessian H = ${s.H.map(vector).join(", ")}`),
+    h("div", {}, `its eigenvalues: ${s.curvatures.map(number).join(" and ")}, so it is ${shapeOf(s.curvatures)} here`),
     ...(s.method === "gradient" && s.curvatures[0] > 0
-      ? [line(`limit of η: 2${s.momentum ? " (1 + β)" : ""} / λ = `, mark(short(s.limit), "good"), `; η = ${short(s.rate)} is ${s.rate < s.limit ? "below" : "not below"} it`)] : []),
-    ...(next ? [line(`${kind} = ${vector(next.map((x, k) => x - s.w[k]))}`)] : []),
+      ? [h("div", {}, "limit of ", math(`η: 2${s.momentum ? " (1 + β)" : ""} / λ = `), mark(short(s.limit), "good"), "; ", quantity("rate", math(`η = ${short(s.rate)}`)), ` is ${s.rate < s.limit ? "below" : "not below"} it`)] : []),
   ];
 }
 

@@ -1,9 +1,10 @@
 /** The curve-fitting explorer: the error on the points that chose the curve, and on others. */
 
-import { fold, group, presets, slider } from "./kit/controls.js";
-import { h } from "./kit/dom.js";
+import { slider } from "./kit/controls.js";
 import { short } from "./kit/format.js";
+import { columns, fold, openFold, stack } from "./kit/layout.js";
 import { plot } from "./kit/plot.js";
+import { quantity } from "./kit/quantity.js";
 import { memo } from "./kit/state.js";
 import { legend, mark, table } from "./kit/text.js";
 import { widget } from "./kit/widget.js";
@@ -24,39 +25,35 @@ const ERRORS = [
 ];
 const DENSE = Array.from({ length: 241 }, (_, i) => i / 120 - 1);
 
+const GOAL = 2; // times the training error
+
 export default widget({
   title: "Curve-fitting explorer",
-  create(body, state) {
+  opening: { degree: 9 },
+  examples: EXAMPLES,
+  create(state) {
     const all = fitsOf(state.settings.degree);
-    const derive = (s) => {
-      const { fits, curve, ...points } = all(s);
-      return { ...s, ...points, curve, weights: fits[s.degree], now: curve[s.degree] };
-    };
-    const parts = [
-      presets(state, EXAMPLES),
-      curvePlot(),
-      errorPlot(state),
-      table("Mean squared error", ["", "now", "least, at degree"], rows),
-      group("Model and data", slider(state, "degree", { color: "accent" }), slider(state, "points")),
-      fold("The noise", slider(state, "noise"), slider(state, "seed")),
-    ];
-    const [examples, curve, error, numbers, controls, noise] = parts.map((part) => part.node);
-    body.append(examples,
-      h("div", { class: "sw-columns" },
-        h("div", {}, curve, legend([
+    return {
+      derive(s) {
+        const { fits, curve, ...points } = all(s);
+        return { ...s, ...points, curve, weights: fits[s.degree], now: curve[s.degree] };
+      },
+      picture: [columns(
+        stack(curvePlot(), legend([
           { label: "training point", color: "neg", shape: "dot" },
           { label: "validation point", color: "pos", shape: "diamond" },
           { label: "fitted curve", color: "accent", shape: "line" },
           { label: "truth", color: "muted", shape: "line", dash: "2 3" },
         ])),
-        h("div", {}, error, legend(ERRORS.map((error) => ({ ...error, shape: "line" }))))),
-      numbers, controls, noise);
-    return {
-      update(s) {
-        const derived = derive(s);
-        parts.forEach((part) => part.update(derived));
-      },
-      describe: (s) => describe(derive(s)),
+        stack(errorPlot(state), legend(ERRORS.map((error) => ({ ...error, shape: "line" })))))],
+      controls: [slider(state, "degree", { color: "accent" }), slider(state, "points"), slider(state, "noise")],
+      more: [openFold("Errors in numbers", table("Mean squared error", ["", "now", "least, at degree"], rows)), fold("Seed", slider(state, "seed"))],
+      describe,
+      goal: ({ degree, now }) => ({
+        text: "with degree 13, a validation error of less than twice the training error.",
+        met: degree === 13 && now.validation < GOAL * now.training,
+        answer: { degree: 13, points: 200, noise: 0.3, seed: 32 },
+      }),
     };
   },
 });
@@ -75,14 +72,15 @@ function curvePlot() {
     label: (s) => `${s.points} training points and as many validation points of a sine wave, and the fitted polynomial of degree ${s.degree}.`,
     x: { domain: [-1, 1], label: "x" },
     y: { domain: [-2.4, 2.4], label: "y" },
-    height: 300,
+    height: 250,
+    narrow: 190,
     draw(marks, { training, validation, weights, points }) {
       const size = points > 60 ? 2.5 : 4.5;
       const pairs = ({ x, y }) => x.map((xi, i) => [xi, y[i]]);
       marks.line(DENSE.map((x) => [x, truth(x)]), { color: "muted", dash: "2 3" });
-      marks.dots(pairs(validation), { color: "pos", shape: "diamond", size: size * 0.9, hollow: points <= 60 });
-      marks.dots(pairs(training), { color: "neg", size });
-      marks.line(DENSE.map((x) => [x, predict(weights, x)]), { color: "accent", width: 2.5 });
+      marks.dots(pairs(validation), { color: "pos", shape: "diamond", size: size * 0.9, hollow: points <= 60, q: "validation" });
+      marks.dots(pairs(training), { color: "neg", size, q: "training" });
+      marks.line(DENSE.map((x) => [x, predict(weights, x)]), { color: "accent", width: 2.5, q: "degree" });
     },
   });
 }
@@ -94,17 +92,18 @@ function errorPlot(state) {
       + `${short(s.now.training)} on training points, ${short(s.now.validation)} on validation points, ${short(s.now.risk)} over all x.`,
     x: { domain: [-0.4, max + 0.4], label: "degree" },
     y: { domain: [5e-4, 1e4], label: "error", scale: "log" },
-    height: 300,
+    height: 250,
+    narrow: 190,
     draw(marks, { curve, degree }) {
-      marks.rule({ x: degree }, { color: "accent", width: 1.5 });
+      marks.rule({ x: degree }, { color: "accent", width: 1.5, q: "degree" });
       for (const { key, ...style } of ERRORS) {
         const points = curve.map((at, k) => [k, at[key]]);
-        marks.line(points, style);
-        marks.dots([points[degree]], { ...style, size: 6 });
+        marks.line(points, { ...style, q: key });
+        marks.dots([points[degree]], { ...style, size: 6, q: key });
       }
     },
     handles: (s) => [{
-      id: "degree", label: "Degree", text: `${s.degree}`, shape: "line",
+      id: "degree", q: "degree", label: "Degree", text: `${s.degree}`, shape: "line",
       at: [s.degree, 1], x: { min: 0, max, step: 1 }, move: ([degree]) => state.set({ degree }),
     }],
     press: ([degree]) => state.set({ degree }),
@@ -115,7 +114,7 @@ function rows({ curve, now }) {
   return ERRORS.map(({ key, label, color }) => {
     const values = curve.map((at) => at[key]);
     const least = Math.min(...values);
-    return [mark(label, color), short(now[key]), `${short(least)}, at ${values.indexOf(least)}`];
+    return [mark(label, color, key), quantity(key, short(now[key])), `${short(least)}, at ${values.indexOf(least)}`];
   });
 }
 

@@ -1,12 +1,15 @@
 /** The logistic playground: the curve or the plane, the cost surface, and the way down. */
 
 import { boundaryHandles, drawBoundary } from "./kit/boundary.js";
-import { button, fold, group, presets, select, slider, sliderFor } from "./kit/controls.js";
+import { button, select, slider, sliderFor } from "./kit/controls.js";
 import { h } from "./kit/dom.js";
 import { fixed, short } from "./kit/format.js";
+import { columns, fold, line, openFold, stack, when } from "./kit/layout.js";
+import { math } from "./kit/math.js";
 import { plot } from "./kit/plot.js";
+import { quantity } from "./kit/quantity.js";
 import { memo } from "./kit/state.js";
-import { legend, live, mark } from "./kit/text.js";
+import { formula, legend, live } from "./kit/text.js";
 import { widget } from "./kit/widget.js";
 import { overlapping, separable } from "./model/clouds.js";
 import {
@@ -16,6 +19,7 @@ import { confusion, rates } from "./model/metrics.js";
 
 const X_DOMAIN = [-3, 4];
 const LIMIT = 100; // a path that leads farther is given up as diverging
+const SIZE = { height: 270, narrow: 185 }; // px, of the pictures
 const SHARP = 0.75; // probability at which the handle of the slope sits
 const LOOKS = [{ color: "neg", shape: "dot" }, { color: "pos", shape: "triangle" }];
 const KEYS = { one: ["w1", "b"], two: ["w1", "w2", "b"] };
@@ -30,9 +34,13 @@ const EXAMPLES = {
   "Oscillation": { inputs: "one", data: "overlapping", ...START, rate: 11.5, steps: 25 },
 };
 
+const GOAL = { above: 0.001, steps: 10 }; // the least cost
+
 export default widget({
   title: "Logistic playground",
-  create(body, state) {
+  opening: { steps: 6, rate: 2 },
+  examples: EXAMPLES,
+  create(state) {
     const now = () => derive(state.values());
     const weightsAsStart = (theta) => ({
       ...Object.fromEntries(KEYS[state.get("inputs")].map((key, k) => [key, theta[k]])), steps: 0,
@@ -47,53 +55,48 @@ export default widget({
       state.set({ ...restart, steps: ("method" in restart ? 0 : path.length - 1) + count });
     };
     const back = () => state.set({ steps: now().path.length - 2 });
-    const buttons = h("div", { class: "sw-presets", role: "group", "aria-label": "Steps" },
-      h("span", { class: "sw-label" }, "Gradient steps"),
-      ...[1, 5, 25].map((count) => button(`+${count}`, () => step("gradient", count), { "aria-label": `${count} gradient step${count === 1 ? "" : "s"}` })),
-      button("Newton step", () => step("newton", 1)), button("Back", back),
-      button("To zero", () => state.set({ w1: 0, w2: 0, b: 0, steps: 0 })));
+    const more = [1, 5, 25].map((count) =>
+      button(`+${count}`, () => step("gradient", count), { "aria-label": `${count} gradient step${count === 1 ? "" : "s"}` }));
+    const gradientSteps = line(h("span", { class: "sw-label" }, "Gradient steps"), ...more);
+    const newton = line(button("Newton step", () => step("newton", 1)), button("Back", back),
+      button("To zero", () => state.glide({ w1: 0, w2: 0, b: 0, steps: 0 })));
 
     const weightSlider = (key) => {
       const control = sliderFor({
-        ...state.settings[key],
+        ...state.settings[key], q: key,
         get: (s) => Number((s.theta[s.keys.indexOf(key)] ?? s[key]).toFixed(3)),
         set: (value) => {
           const index = KEYS[state.get("inputs")].indexOf(key);
           if (index >= 0) setTheta(now().theta.with(index, value));
         },
       });
-      return {
-        node: control.node,
-        update(s) {
-          control.node.style.display = s.keys.includes(key) ? "" : "none";
-          control.update(s);
-        },
-      };
+      return when((s) => s.keys.includes(key), control);
     };
-    const curve = curvePlot(setTheta, replace);
-    const plane = planePlot(setTheta, replace);
-    const parts = [
-      presets(state, EXAMPLES), curve, plane, surfacePlot(state, setTheta), descentPlot(),
-      live(model), live(decision),
-      group("Weights", weightSlider("w1"), weightSlider("w2"), weightSlider("b"), slider(state, "threshold", { color: "good" })),
-      fold("Training", select(state, "method"), slider(state, "steps"), slider(state, "rate"), slider(state, "l2")),
-      fold("Data", select(state, "inputs"), select(state, "data"), slider(state, "seed")),
-    ];
-    const [examples, line, area, surface, descent, text, call, weights, training, data] = parts.map((part) => part.node);
-    const columns = (...nodes) => h("div", { class: "sw-columns" }, ...nodes);
-    body.append(examples,
-      columns(h("div", {}, line, area, legend([{ label: "label 1", ...LOOKS[1] }, { label: "label 0", ...LOOKS[0] },
-        { label: "threshold", color: "good", shape: "line", dash: "7 4" }])),
-      h("div", {}, surface, legend([{ label: "path", color: "accent", shape: "line" }, { label: "least cost", color: "good", shape: "cross" }]))),
-      buttons, columns(text, h("div", {}, descent, call)), weights, training, data);
     return {
-      update(s) {
-        line.hidden = s.inputs === "two";
-        area.hidden = s.inputs === "one";
-        const derived = derive(s);
-        parts.filter((part) => !part.node.hidden).forEach((part) => part.update(derived));
-      },
-      describe: (s) => describe(derive(s)),
+      derive,
+      picture: [columns(
+        stack(
+          when((s) => s.inputs === "one", curvePlot(setTheta, replace)),
+          when((s) => s.inputs === "two", planePlot(setTheta, replace)),
+          legend([{ label: "label 1", ...LOOKS[1] }, { label: "label 0", ...LOOKS[0] },
+            { label: "threshold", color: "good", shape: "line", dash: "7 4" }])),
+        stack(surfacePlot(state, setTheta),
+          legend([{ label: "path", color: "accent", shape: "line" }, { label: "least cost", color: "good", shape: "cross" }])))],
+      controls: [gradientSteps, newton, slider(state, "rate")],
+      more: [
+        openFold("In numbers", live(model, { class: "sw-live sw-two" })),
+        fold("Cost by step", descentPlot()),
+        fold("Threshold", slider(state, "threshold", { color: "good" }), live(decision)),
+        fold("Weights", weightSlider("w1"), weightSlider("w2"), weightSlider("b")),
+        fold("Training", select(state, "method"), slider(state, "steps"), slider(state, "l2")),
+        fold("Data", select(state, "inputs"), select(state, "data"), slider(state, "seed")),
+      ],
+      describe,
+      goal: ({ method, path, cost: now, least, data, l2, inputs }) => ({
+        text: "one input: within 0.001 of the least cost, in ten gradient steps or fewer.",
+        met: inputs === "one" && data === "overlapping" && l2 === 0 && method === "gradient" && path.length - 1 <= GOAL.steps && now - least < GOAL.above,
+        answer: { ...EXAMPLES["One input"], seed: 1, rate: 7, steps: 10 },
+      }),
     };
   },
 });
@@ -149,12 +152,12 @@ function curvePlot(setTheta, replace) {
       + `${number(probability(s.theta, [X_DOMAIN[1]]))} at the right, and ${s.points.length} points with their labels.`,
     x: { domain: X_DOMAIN, label: "x₁" },
     y: { domain: [-0.12, 1.12], label: "probability ŷ", ticks: [0, 0.5, 1] },
-    height: 290,
+    ...SIZE,
     draw(marks, s) {
       const cut = inputAt(s.theta, s.threshold);
-      marks.rule({ y: s.threshold }, { color: "good", dash: "7 4", width: 1.2 });
-      if (Number.isFinite(cut)) marks.rule({ x: cut }, { color: "good", dash: "7 4", width: 1.2 });
-      marks.line(dense.map((x) => [x, probability(s.theta, [x])]), { color: "accent", width: 2.5 });
+      marks.rule({ y: s.threshold }, { color: "good", dash: "7 4", width: 1.2, q: "threshold" });
+      if (Number.isFinite(cut)) marks.rule({ x: cut }, { color: "good", dash: "7 4", width: 1.2, q: "threshold" });
+      marks.line(dense.map((x) => [x, probability(s.theta, [x])]), { color: "accent", width: 2.5, q: "w1 b" });
     },
     handles: (s) => {
       const [w] = s.theta;
@@ -165,11 +168,11 @@ function curvePlot(setTheta, replace) {
           text: short(x1), at: [x1, y], x: along, move: ([x]) => replace(i, [x, x2, y]),
         })),
         ...(visible(middle) ? [{
-          id: "middle", label: "Middle of the curve", text, at: [middle, 0.5], x: limits, color: "accent", shape: "square",
+          id: "middle", q: "b", label: "Middle of the curve", text, at: [middle, 0.5], x: limits, color: "accent", shape: "square",
           move: ([x]) => setTheta([w, -w * x]),
         }] : []),
         ...(visible(sharp) && visible(middle) ? [{
-          id: "slope", label: "Slope of the curve", text, at: [sharp, SHARP], x: limits, color: "accent",
+          id: "slope", q: "w1", label: "Slope of the curve", text, at: [sharp, SHARP], x: limits, color: "accent",
           move: ([x]) => x !== middle && setTheta(curveThrough([middle, 0.5], [x, SHARP])),
         }] : []),
       ];
@@ -183,7 +186,8 @@ function planePlot(setTheta, replace) {
     label: (s) => `${s.points.length} points of two classes, the probability of label 1 as a map, and the line on which it is one half.`,
     x: { domain: X_DOMAIN, label: "x₁" },
     y: { domain: X_DOMAIN, label: "x₂" },
-    aspect: 1,
+    ...SIZE,
+    even: true,
     draw(marks, s) {
       const [w1, w2, b] = s.theta;
       marks.heat((x1, x2) => 0.7 * (2 * probability(s.theta, [x1, x2]) - 1), { cells: 50 });
@@ -211,7 +215,7 @@ function surfacePlot(state, setTheta) {
       + `${s.best ? `, at least ${number(s.least)}` : "; it has no minimum"}.`,
     x: { domain: [min, max], label: "w₁" },
     y: { domain: [min, max], label: "cost surface" },
-    aspect: 1,
+    ...SIZE,
     draw(marks, s) {
       const at = (u, v) => [u, v, ...s.theta.slice(2)];
       const height = (u, v) => Math.log10(cost(s.X, s.y, at(u, v), s.l2));
@@ -228,7 +232,7 @@ function surfacePlot(state, setTheta) {
     handles: (s) => {
       const limits = { min, max, step };
       return [{
-        id: "theta", label: `Weight w₁ and ${other(s) === "b" ? "bias b" : "weight w₂"}`,
+        id: "theta", q: s.inputs === "one" ? "w1 b" : "w1 w2", label: `Weight w₁ and ${other(s) === "b" ? "bias b" : "weight w₂"}`,
         text: `${number(s.theta[0])}, ${number(s.theta[1])}, cost ${number(s.cost)}`,
         at: s.theta.slice(0, 2).map((value) => Math.min(max, Math.max(min, value))), x: limits, y: limits, color: "accent",
         move: ([u, v]) => setTheta([u, v, ...s.theta.slice(2)]),
@@ -249,33 +253,33 @@ function descentPlot() {
       if (s.best) marks.rule({ y: s.least }, { color: "good", dash: "2 3", width: 1.5 });
       marks.line(points, { color: "accent" });
       if (points.length < 60) marks.dots(points, { color: "accent", size: 3 });
+      marks.dots(points.slice(-1), { color: "accent", size: 5, q: "cost" });
     },
   });
 }
 
 /** The model and the next step of either kind, in numbers. */
 function model(s) {
-  const line = (...content) => h("div", {}, ...content);
   const { theta, keys, inputs } = s;
-  const sum = keys.slice(0, -1).map((key, k) => `${inner(theta[k])} ${inputs === "one" ? "x₁" : ["x₁", "x₂"][k]}`).join(" + ");
+  const terms = keys.slice(0, -1).flatMap((key, k) => [k ? " + " : "", quantity(key, inner(theta[k])), ` ${inputs === "one" ? "x₁" : ["x₁", "x₂"][k]}`]);
   const vector = (values) => `(${values.map((x) => short(x)).join(", ")})`;
   const H = hessian(s.X, theta, s.l2);
+  const odds = keys.slice(0, -1).map((key, k) => formula(`odds × e`, h("sup", {}, math(NAMES[key])), ` = ${short(Math.exp(theta[k]))} for one more unit of x${"₁₂"[k]}`));
   return [
-    line("z = ", mark(`${sum} + ${inner(theta.at(-1))}`, "accent")),
-    line("ŷ = 1 / (1 + e^−z)"),
-    line(...keys.slice(0, -1).flatMap((key, k) => [
-      k ? "; " : "one more unit of ", `x${"₁₂"[k]} multiplies the odds by e^${NAMES[key]} = ${short(Math.exp(theta[k]))}`])),
-    line(`cost C = ${fixed(s.cost, 4)}`, s.best ? `, at least ${fixed(s.least, 4)}` : ", and no minimum: it falls as ‖w‖ grows"),
-    line(`gradient ∇C = ${vector(s.gradient)}`),
-    line(`gradient step −η ∇C = ${vector(s.gradient.map((g) => -s.rate * g))}`),
-    line(`Hessian H = ${H.map(vector).join(", ")}`),
+    formula("z = ", ...terms, " + ", quantity("b", inner(theta.at(-1)))),
+    formula("ŷ = 1 / (1 + e⁻", h("sup", {}, math("z")), ")"),
+    ...odds,
+    formula("cost C = ", quantity("cost", fixed(s.cost, 4)), s.best ? `, at least ${fixed(s.least, 4)}` : ", without minimum: it falls as ‖w‖ grows"),
+    formula(`∇C = ${vector(s.gradient)}`),
+    formula(`−η ∇C = ${vector(s.gradient.map((g) => -s.rate * g))}`),
+    formula(`Hessian H = ${H.map(vector).join(", ")}`),
   ];
 }
 
 /** What the threshold makes of the probabilities. */
 function decision({ threshold, rates: r }) {
-  return [h("div", {}, `Threshold ${fixed(threshold)} on ŷ is z ≥ ${number(Math.log(threshold / (1 - threshold)))}: `,
-    `precision ${fixed(r.precision)}, recall ${fixed(r.tpr)}.`)];
+  return [h("div", {}, "Threshold ", quantity("threshold", fixed(threshold)), " on ", math("ŷ"), " is ", math(`z ≥ ${number(Math.log(threshold / (1 - threshold)))}`), `: `
+    + `precision ${fixed(r.precision)}, recall ${fixed(r.tpr)}.`)];
 }
 
 function describe({ steps, path, method, theta, keys, cost: value, best, least, gradient: g }) {

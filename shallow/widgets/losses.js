@@ -1,10 +1,12 @@
 /** The loss explorer: one prediction, its loss, and the slope that the loss sends back. */
 
-import { group, presets, select, slider, sliderFor } from "./kit/controls.js";
-import { h } from "./kit/dom.js";
+import { select, slider, sliderFor } from "./kit/controls.js";
 import { fixed, short } from "./kit/format.js";
+import { columns, fold, openFold, when } from "./kit/layout.js";
+import { math } from "./kit/math.js";
 import { plot } from "./kit/plot.js";
-import { fraction, legend, live, mark, table } from "./kit/text.js";
+import { quantity } from "./kit/quantity.js";
+import { formula, fraction, legend, live, mark, table } from "./kit/text.js";
 import { widget } from "./kit/widget.js";
 import { BINARY, binary, crossEntropy, logit, REGRESSION, regression, relativePowers } from "./model/losses.js";
 import { sigmoid } from "./model/sigmoid.js";
@@ -27,41 +29,28 @@ const LINES = {
   behind: { label: "½ squared error", color: "pos", dash: "8 4" }, // of ŷ = σ(z)
 };
 const BEHIND = { entropy: LINES.entropy, square: LINES.behind };
+const SIZE = { height: 246, narrow: 190 }; // px, of two plots; three of the classes are as high
 const DENSE = Array.from({ length: 401 }, (_, i) => i / 400);
 const MOST = 5; // classes
 
 export default widget({
   title: "Loss explorer",
-  create(body, state) {
+  opening: { loss: "huber", prediction: 2.4, target: -0.5 },
+  examples: EXAMPLES,
+  create(state) {
     const modes = { regression: regressionMode(state), binary: binaryMode(state), classes: classesMode(state) };
-    const shared = [presets(state, EXAMPLES), select(state, "mode")];
-    body.append(...[...shared, ...Object.values(modes)].map(({ node }) => node));
+    const names = Object.keys(modes);
+    const shown = (part) => names.flatMap((name) => modes[name][part].map((control) => when((s) => s.mode === name, control)));
     return {
-      update(s) {
-        shared.forEach((part) => part.update(s));
-        for (const [name, mode] of Object.entries(modes)) mode.node.hidden = name !== s.mode;
-        modes[s.mode].update(s);
-      },
+      derive: (s) => modes[s.mode].derive(s),
+      picture: shown("picture"),
+      controls: [select(state, "mode"), ...shown("controls")],
+      more: shown("more"),
       describe: (s) => modes[s.mode].describe(s),
+      goal: (s) => modes[s.mode].goal(s),
     };
   },
 });
-
-/** Parts that are shown together, and get what `derive` adds to the settings. */
-function mode(derive, describe, parts, ...nodes) {
-  return {
-    node: h("div", { class: "sw-mode" }, ...nodes),
-    update(s) {
-      const derived = derive(s);
-      parts.forEach((part) => part.update(derived));
-    },
-    describe: (s) => describe(derive(s)),
-  };
-}
-
-function columns(...nodes) {
-  return h("div", { class: "sw-columns" }, ...nodes);
-}
 
 function keys(lines) {
   return legend(Object.values(lines).map(({ label, color, dash }) => ({ label, color, dash, shape: "line" })));
@@ -108,23 +97,23 @@ function regressionMode(state) {
       const f = REGRESSION[name][what];
       const points = DENSE.map((part) => min + part * (max - min)).map((x) => [x, f(x - s.target, s.delta)]);
       const chosen = name === s.loss;
-      const style = { ...LINES[name], width: chosen ? 3 : 1.5, opacity: chosen ? 1 : 0.7 };
+      const style = { ...LINES[name], q: name, width: chosen ? 3 : 1.5, opacity: chosen ? 1 : 0.7 };
       // The slope of |r| jumps: two lines, with nothing between them.
       for (const side of [-1, 1]) marks.line(points.filter(([x]) => side * (x - s.target) > 0), style);
     }
     marks.rule({ y: 0 }, { color: "control", width: 1 });
-    marks.rule({ x: s.target }, { color: "control", width: 1, dash: "4 4" });
+    marks.rule({ x: s.target }, { color: "control", width: 1, dash: "4 4", q: "target" });
   };
   const x = { domain: [min, max], label: "prediction ŷ" };
   const lossPlot = plot({
     label: (s) => `Four losses against the prediction, all 0 at the target ${fixed(s.target)}; `
       + `the ${LINES[s.loss].label} loss of ${fixed(s.prediction)} is ${fixed(s.now.loss, 3)}.`,
-    x, y: { domain: (s) => [0, room(s.now.loss, 5)], label: "loss ℓ" }, height: 270,
+    x, y: { domain: (s) => [0, room(s.now.loss, 5)], label: "loss ℓ" }, ...SIZE,
     draw: (marks, s) => curves(marks, s, "loss"),
     handles: (s) => [
-      { id: "target", label: "Target y", text: fixed(s.target), at: [s.target, 0], x: { min, max, step },
+      { id: "target", q: "target", label: "Target y", text: fixed(s.target), at: [s.target, 0], x: { min, max, step },
         color: "good", shape: "diamond", move: ([target]) => state.set({ target }) },
-      { id: "prediction", label: "Prediction ŷ", text: `${fixed(s.prediction)}, loss ${fixed(s.now.loss, 3)}`,
+      { id: "prediction", q: "prediction", label: "Prediction ŷ", text: `${fixed(s.prediction)}, loss ${fixed(s.now.loss, 3)}`,
         at: [s.prediction, s.now.loss], x: { min, max, step }, color: "ink", move },
     ],
     press: move,
@@ -132,32 +121,39 @@ function regressionMode(state) {
   const slopePlot = plot({
     label: (s) => `The slopes of the four losses against the prediction; `
       + `that of the ${LINES[s.loss].label} loss at ${fixed(s.prediction)} is ${fixed(s.now.slope, 3)}.`,
-    x, y: { domain: (s) => [-1, 1].map((sign) => sign * room(s.now.slope, 2.5)), label: "slope ∂ℓ/∂ŷ" }, height: 270,
+    x, y: { domain: (s) => [-1, 1].map((sign) => sign * room(s.now.slope, 2.5)), label: "slope ∂ℓ/∂ŷ" }, ...SIZE,
     draw(marks, s) {
       curves(marks, s, "slope");
       marks.dots([[s.prediction, s.now.slope]], { size: 6 });
     },
     press: move,
   });
-  const formula = live((s) => {
+  const workingsOf = live((s) => {
     const r = `${fixed(s.prediction)} − ${bracket(s.target)}`;
     return [
-      h("p", {}, `r = ŷ − y = ${r} = `, mark(fixed(s.residual), "accent"),
+      formula(`r = ŷ − y = ${r} = `, mark(fixed(s.residual), "accent", "prediction"),
         s.loss === "huber" ? (Math.abs(s.residual) <= s.delta ? `, |r| ≤ δ: the parabola` : `, |r| > δ: the line`) : ""),
-      h("p", {}, `ℓ = ${workings(s)} = `, mark(fixed(s.now.loss, 4), "neg")),
-      h("p", {}, "∂ℓ/∂ŷ = ", mark(fixed(s.now.slope, 4), "pos"), s.residual === 0 && s.loss === "absolute"
+      formula(`ℓ = ${workings(s)} = `, mark(fixed(s.now.loss, 4), "neg", s.loss)),
+      formula("∂ℓ/∂ŷ = ", mark(fixed(s.now.slope, 4), "pos", s.loss), s.residual === 0 && s.loss === "absolute"
         ? ": at the kink there is no slope; 0 is chosen" : ""),
     ];
   });
   const numbers = table("The same residual", ["", "ℓ", "∂ℓ/∂ŷ", "difference"], ({ all, loss }) => names.map((name) => [
-    mark(`${name === loss ? "▸ " : ""}${LINES[name].label}`, LINES[name].color),
-    fixed(all[name].loss, 4), fixed(all[name].slope, 4), fixed(all[name].difference, 4)]));
-  const choose = select(state, "loss");
-  const controls = group("A number", choose, slider(state, "prediction"), slider(state, "target", { color: "good" }), delta);
-  const parts = [lossPlot, slopePlot, formula, numbers, controls];
-  return mode(derive, (s) => `The residual is ${fixed(s.residual)}: the ${LINES[s.loss].label} loss is ${fixed(s.now.loss, 3)} `
-    + `and its slope ${fixed(s.now.slope, 3)}.`, parts,
-  columns(lossPlot.node, slopePlot.node), keys(lines), columns(formula.node, numbers.node), controls.node);
+    mark(`${name === loss ? "▸ " : ""}${LINES[name].label}`, LINES[name].color, name),
+    ...[all[name].loss, all[name].slope, all[name].difference].map((value) => quantity(name, fixed(value, 4)))]));
+  return {
+    derive,
+    picture: [columns(lossPlot, slopePlot), keys(lines)],
+    controls: [select(state, "loss"), slider(state, "prediction")],
+    more: [openFold("In numbers", workingsOf, numbers), fold("Target and δ", slider(state, "target", { color: "good" }), delta)],
+    describe: (s) => `The residual is ${fixed(s.residual)}: the ${LINES[s.loss].label} loss is ${fixed(s.now.loss, 3)} `
+      + `and its slope ${fixed(s.now.slope, 3)}.`,
+    goal: (s) => ({
+      text: "four off the target, a slope between 0 and 0.5: an outlier that pulls little.",
+      met: Math.abs(s.residual) >= 4 && s.now.slope !== 0 && Math.abs(s.now.slope) <= 0.5,
+      answer: { loss: "huber", prediction: 4.5, target: 0, delta: 0.5 },
+    }),
+  };
 }
 
 /** The loss with its numbers. */
@@ -191,28 +187,28 @@ function binaryMode(state) {
     const [from, to] = s.scale.domain;
     const inside = DENSE.slice(1, -1).map((part) => from + part * (to - from));
     for (const name of names) {
-      marks.line(inside.map((x) => [x, f(BINARY[name], s.scale.z(x))]), { ...BEHIND[name], width: 2.5 });
+      marks.line(inside.map((x) => [x, f(BINARY[name], s.scale.z(x))]), { ...BEHIND[name], width: 2.5, q: name });
     }
     marks.rule({ y: 0 }, { color: "control", width: 1 });
   };
   const over = (s) => (s.axis === "logit" ? "overLogit" : "overProbability");
   const axis = (s) => ({ domain: s.scale.domain, label: s.scale.label });
   const lossPlot = plotOver(axis, {
-    height: 270, press: ([x]) => moveTo(x),
+    ...SIZE, press: ([x]) => moveTo(x),
     label: (s) => `Cross-entropy and half the squared error against the ${s.scale.label} for a label of ${s.y}; `
       + `at ${fixed(s.scale.at(s))} they are ${fixed(s.all.entropy.loss, 3)} and ${fixed(s.all.square.loss, 3)}.`,
     y: { domain: (s) => [0, room(s.now.loss, 4)], label: "loss ℓ" },
     draw(marks, s) {
       curves(marks, s, ({ loss }, z) => loss(z, s.y));
-      marks.dots([[s.scale.at(s), s.all.square.loss]], { color: "pos", shape: "square", size: 5 });
+      marks.dots([[s.scale.at(s), s.all.square.loss]], { color: "pos", shape: "square", size: 5, q: "square" });
     },
     handles: (s) => [{
-      id: "prediction", label: `Prediction, by its ${s.axis}`, at: [s.scale.at(s), s.now.loss], x: s.scale.limits, color: "ink",
+      id: "prediction", q: "logit p", label: `Prediction, by its ${s.axis}`, at: [s.scale.at(s), s.now.loss], x: s.scale.limits, color: "ink",
       text: `logit ${fixed(s.logit)}, probability ${fixed(s.now.p, 3)}, loss ${fixed(s.now.loss, 3)}`, move: ([x]) => moveTo(x),
     }],
   });
   const slopePlot = plotOver(axis, {
-    height: 270, press: ([x]) => moveTo(x),
+    ...SIZE, press: ([x]) => moveTo(x),
     label: (s) => `Their slopes over the ${s.axis}: ${fixed(s.slope("entropy"), 3)} and ${fixed(s.slope("square"), 3)}.`,
     y: {
       domain: (s) => (s.axis === "logit" ? [-1.1, 1.1] : [-1, 1].map((sign) => sign * room(s.slope("entropy"), 5))),
@@ -220,34 +216,43 @@ function binaryMode(state) {
     },
     draw(marks, s) {
       curves(marks, s, (loss, z) => loss[over(s)](z, s.y));
-      marks.dots([[s.scale.at(s), s.slope("square")]], { color: "pos", shape: "square", size: 5 });
+      marks.dots([[s.scale.at(s), s.slope("square")]], { color: "pos", shape: "square", size: 5, q: "square" });
       marks.dots([[s.scale.at(s), s.slope("entropy")]], { size: 6 });
     },
   });
-  const formula = live((s) => {
+  const workingsOf = live((s) => {
     const p = fixed(s.now.p, 4);
     const happened = s.y === 1 ? p : `(1 − ${p})`;
     return [
-      h("p", {}, `ŷ = σ(${fixed(s.logit)}) = `, mark(p, "accent")),
-      h("p", {}, `ℓ = −log ${happened} = `, mark(fixed(s.now.loss, 4), "neg")),
-      h("p", {}, `∂ℓ/∂z = ŷ − y = ${p} − ${s.y} = `, mark(fixed(s.now.logit.slope, 4), "neg")),
-      h("p", {}, `squared: (ŷ − y) ŷ (1 − ŷ) = `, mark(fixed(s.all.square.logit.slope, 4), "pos")),
+      formula("ŷ = σ(", quantity("logit", fixed(s.logit)), ") = ", mark(p, "accent", "p")),
+      formula(`ℓ = −log ${happened} = `, mark(fixed(s.now.loss, 4), "neg", "entropy")),
+      formula(`∂ℓ/∂z = ŷ − y = ${p} − ${s.y} = `, mark(fixed(s.now.logit.slope, 4), "neg", "entropy")),
+      formula(`squared: (ŷ − y) ŷ (1 − ŷ) = `, mark(fixed(s.all.square.logit.slope, 4), "pos", "square")),
     ];
   });
   const numbers = table("Loss, slope, and the slope by differences", ["", "ℓ", "slope", "difference"], (s) => names.flatMap((name) => [
-    [mark(BEHIND[name].label, BEHIND[name].color), fixed(s.all[name].loss, 4), "", ""],
+    [mark(BEHIND[name].label, BEHIND[name].color, name), quantity(name, fixed(s.all[name].loss, 4)), "", ""],
     ...["logit", "probability"].map((axis) => [`· over ${axis === "logit" ? "z" : "ŷ"}`, "",
-      short(s.all[name][axis].slope, 4), short(s.all[name][axis].difference, 4)]),
+      quantity(name, short(s.all[name][axis].slope, 4)), short(s.all[name][axis].difference, 4)]),
   ]));
-  const controls = group("One of two classes", slider(state, "label"), select(state, "axis"), slider(state, "logit"), sliderFor({
-    label: "Probability ŷ", min: 0.001, max: 0.999, step: 0.01, get: (s) => Number(s.now.p.toPrecision(3)),
+  const probability = sliderFor({
+    label: "Probability ŷ", min: 0.001, max: 0.999, step: 0.01, q: "p", get: (s) => Number(s.now.p.toPrecision(3)),
     set: (p) => state.set({ logit: Number(logit(Math.min(0.999, Math.max(0.001, p))).toFixed(4)) }),
-  }));
-  const parts = [lossPlot, slopePlot, formula, numbers, controls];
-  return mode(derive, (s) => `With a logit of ${fixed(s.logit)} the prediction is ${fixed(s.now.p, 3)} for a label of ${s.y}: `
-    + `the cross-entropy is ${fixed(s.now.loss, 3)} with a slope of ${fixed(s.now.logit.slope, 3)} over z; `
-    + `half the squared error has a slope of ${fixed(s.all.square.logit.slope, 3)}.`, parts,
-  columns(lossPlot.node, slopePlot.node), keys(BEHIND), columns(formula.node, numbers.node), controls.node);
+  });
+  return {
+    derive,
+    picture: [columns(lossPlot, slopePlot), keys(BEHIND)],
+    controls: [slider(state, "label"), slider(state, "logit")],
+    more: [openFold("In numbers", workingsOf, numbers), fold("Probability", select(state, "axis"), probability)],
+    describe: (s) => `With a logit of ${fixed(s.logit)} the prediction is ${fixed(s.now.p, 3)} for a label of ${s.y}: `
+      + `the cross-entropy is ${fixed(s.now.loss, 3)} with a slope of ${fixed(s.now.logit.slope, 3)} over z; `
+      + `half the squared error has a slope of ${fixed(s.all.square.logit.slope, 3)}.`,
+    goal: (s) => ({
+      text: "a loss of more than 5 where the squared error has a slope of less than 0.01.",
+      met: s.now.loss > 5 && Math.abs(s.all.square.logit.slope) < 0.01,
+      answer: { label: 1, logit: -6 },
+    }),
+  };
 }
 
 // One of K classes
@@ -267,24 +272,26 @@ function classesMode(state) {
     domain: [0.4, logits.length + 0.6], ticks: logits.map((_, k) => k + 1), label: "class",
   });
   const bars = (marks, values, style) => values.forEach((value, k) => {
-    marks.bars([[k + 0.65, k + 1.35, value]], { opacity: 0.5, ...style(value, k) });
+    marks.bars([[k + 0.65, k + 1.35, value]], { opacity: 0.5, q: `class-${k}`, ...style(value, k) });
   });
   const list = (values) => values.map((value) => fixed(value, 3)).join(", ");
   const logitPlot = plotOver(axis, {
-    height: 250,
+    height: 246,
+    narrow: 140,
     label: (s) => `The logits of ${s.logits.length} classes: ${list(s.logits)}.`,
     y: { domain: (s) => [-1, 1].map((sign) => sign * Math.min(10.5, room(Math.max(...s.logits.map(Math.abs)), 5))), label: "logits z" },
     draw(marks, s) {
       marks.rule({ y: 0 }, { color: "control", width: 1 });
-      s.logits.forEach((z, k) => marks.line([[k + 1, 0], [k + 1, z]], { color: "neg", width: 2 }));
+      s.logits.forEach((z, k) => marks.line([[k + 1, 0], [k + 1, z]], { color: "neg", width: 2, q: `class-${k}` }));
     },
     handles: (s) => s.logits.map((z, k) => ({
-      id: `z${k}`, label: `Logit of class ${k + 1}`, text: `${fixed(z)}, probability ${fixed(s.p[k], 3)}`, at: [k + 1, z],
+      id: `z${k}`, q: `class-${k}`, label: `Logit of class ${k + 1}`, text: `${fixed(z)}, probability ${fixed(s.p[k], 3)}`, at: [k + 1, z],
       y: { min, max, step }, color: "neg", move: ([, value]) => setLogit(k, value),
     })),
   });
   const softmaxPlot = plotOver(axis, {
-    height: 250,
+    height: 246,
+    narrow: 140,
     label: (s) => `Softmax of the logits: ${list(s.p)}; the true class is ${s.truth}.`,
     y: { domain: [0, 1.15], ticks: [0, 0.5, 1], label: "softmax ŷ, target dashed" },
     draw(marks, s) {
@@ -297,7 +304,8 @@ function classesMode(state) {
     press: ([x]) => state.set({ truth: Math.min(state.get("logits").length, Math.max(1, Math.round(x))) }),
   });
   const gradientPlot = plotOver(axis, {
-    height: 250,
+    height: 246,
+    narrow: 140,
     label: (s) => `The gradient of the loss over the logits: ${list(s.gradient)}.`,
     y: { domain: (s) => [-1, 1].map((sign) => 1.25 * sign * Math.max(1, 1 / s.temperature)), label: "gradient ∂ℓ/∂z" },
     draw(marks, s) {
@@ -306,37 +314,45 @@ function classesMode(state) {
       s.gradient.forEach((g, k) => marks.text([k + 1, g], fixed(g), { anchor: "middle", dy: g < 0 ? 14 + lift(marks, k) : -5 - lift(marks, k) }));
     },
   });
-  const formula = live((s) => {
+  const workingsOf = live((s) => {
     const powers = relativePowers(s.logits, s.temperature);
     const k = s.truth - 1;
     const over = s.temperature === 1 ? "" : ` / ${short(s.temperature)}`;
+    const here = (text, color) => mark(text, color, `class-${k}`);
     return [
-      h("p", {}, `exp((z − max z) / T): ${powers.map((power) => fixed(power)).join(", ")}`),
-      h("p", {}, `ŷ of class ${s.truth} = `, fraction([fixed(powers[k])], [powers.map((power) => fixed(power)).join(" + ")]), " = ", mark(fixed(s.p[k], 4), "accent")),
-      h("p", {}, `ℓ = −log ${fixed(s.p[k], 4)} = `, mark(fixed(s.loss, 4), "neg")),
-      h("p", {}, `∂ℓ/∂z of class ${s.truth} = (${fixed(s.p[k], 4)} − 1)${over} = `, mark(fixed(s.gradient[k], 4), "neg")),
+      formula("exp((z − max z) / T): ", ...powers.flatMap((power, i) => [i ? ", " : "", quantity(`class-${i}`, fixed(power))])),
+      formula(`ŷ of class ${s.truth} = `, fraction([fixed(powers[k])], [powers.map((power) => fixed(power)).join(" + ")]), " = ", here(fixed(s.p[k], 4), "accent")),
+      formula(`ℓ = −log ${fixed(s.p[k], 4)} = `, here(fixed(s.loss, 4), "neg")),
+      formula(`∂ℓ/∂z of class ${s.truth} = (${fixed(s.p[k], 4)} − 1)${over} = `, here(fixed(s.gradient[k], 4), "neg")),
     ];
   });
   const numbers = table("All classes", ["class", "z", "ŷ", "y", "∂ℓ/∂z", "difference"], (s) => [
-    ...s.logits.map((z, k) => [k + 1 === s.truth ? mark(`▸ ${k + 1}`, "ink") : `${k + 1}`, fixed(z), fixed(s.p[k], 3),
-      String(Number(k + 1 === s.truth)), fixed(s.gradient[k], 4), fixed(s.differences[k], 4)]),
+    ...s.logits.map((z, k) => [mark(`${k + 1 === s.truth ? "▸ " : ""}${k + 1}`, "ink", `class-${k}`),
+      ...[fixed(z), fixed(s.p[k], 3), String(Number(k + 1 === s.truth)), fixed(s.gradient[k], 4), fixed(s.differences[k], 4)]
+        .map((text) => quantity(`class-${k}`, text))]),
     ["sum", "", fixed(total(s.p), 3), "1", fixed(total(s.gradient), 4), fixed(total(s.differences), 4)],
   ]);
-  const logits = Array.from({ length: MOST }, (_, k) => sliderFor({
-    label: `Logit z of ${k + 1}`, min, max, step, color: "neg", get: (s) => s.logits[k] ?? 0, set: (z) => setLogit(k, z),
-  }));
-  const controls = group("One of K classes",
-    sliderFor({ label: "Classes K", min: 2, max: MOST, step: 1, get: (s) => s.logits.length, set: setClasses }),
-    sliderFor({
-      label: state.settings.truth.label, min: 1, max: MOST, step: 1, get: (s) => s.truth,
-      set: (k) => state.set({ truth: Math.min(Math.round(k), state.get("logits").length) }),
+  const logits = Array.from({ length: MOST }, (_, k) => when((s) => k < s.logits.length, sliderFor({
+    label: `Logit z of ${k + 1}`, min, max, step, color: "neg", q: `class-${k}`, get: (s) => s.logits[k] ?? 0, set: (z) => setLogit(k, z),
+  })));
+  const truth = sliderFor({
+    label: state.settings.truth.label, min: 1, max: MOST, step: 1, get: (s) => s.truth,
+    set: (k) => state.set({ truth: Math.min(Math.round(k), state.get("logits").length) }),
+  });
+  const classes = sliderFor({ label: "Classes K", min: 2, max: MOST, step: 1, get: (s) => s.logits.length, set: setClasses });
+  return {
+    derive,
+    picture: [columns(logitPlot, softmaxPlot, gradientPlot)],
+    controls: [truth, slider(state, "temperature")],
+    more: [openFold("In numbers", workingsOf, numbers), fold("Logits", classes, ...logits)],
+    describe: (s) => `Class ${s.truth} of ${s.logits.length} is true and gets ${fixed(s.p[s.truth - 1], 3)}: the cross-entropy is `
+      + `${fixed(s.loss, 3)} and the gradient over the logits ${list(s.gradient)}.`,
+    goal: (s) => ({
+      text: "the last class true, and a loss below 0.1.",
+      met: s.truth === s.logits.length && s.loss < 0.1,
+      answer: { logits: [2, 1, 6], truth: 3, temperature: 1 },
     }),
-    slider(state, "temperature"), ...logits);
-  const hideUnused = { update: (s) => logits.forEach(({ node }, k) => { node.hidden = k >= s.logits.length; }) };
-  const parts = [logitPlot, softmaxPlot, gradientPlot, formula, numbers, controls, hideUnused];
-  return mode(derive, (s) => `Class ${s.truth} of ${s.logits.length} is true and gets ${fixed(s.p[s.truth - 1], 3)}: the cross-entropy is `
-    + `${fixed(s.loss, 3)} and the gradient over the logits ${list(s.gradient)}.`, parts,
-  h("div", { class: "sw-columns sw-stages" }, logitPlot.node, softmaxPlot.node, gradientPlot.node), columns(formula.node, numbers.node), controls.node);
+  };
 }
 
 function total(values) {

@@ -1,12 +1,15 @@
 /** The tiny network: forward, loss, backward and update in numbers, and the chain rule behind each. */
 
-import { button, group, presets, slider, sliderFor } from "./kit/controls.js";
+import { button, slider, sliderFor } from "./kit/controls.js";
 import { h, set, svg } from "./kit/dom.js";
 import { fixed, short } from "./kit/format.js";
+import { fold, line, openFold, when } from "./kit/layout.js";
+import { math } from "./kit/math.js";
 import { player } from "./kit/player.js";
 import { plot } from "./kit/plot.js";
+import { quantity } from "./kit/quantity.js";
 import { memo } from "./kit/state.js";
-import { legend, live, mark, table } from "./kit/text.js";
+import { formula, legend, live, mark, table } from "./kit/text.js";
 import { widget } from "./kit/widget.js";
 import { backward, cost, difference, gradient, inputDifference, loss, places, train } from "./model/network.js";
 
@@ -23,9 +26,13 @@ const STEP = 1e-5; // h of the finite differences
 const PICTURES = 200; // points of the history that are drawn, at most
 const GOAL = 0.001;
 
+const REACHED = { "2-2-2": 0.05, "2-3-1": 0.1 }; // cost to reach, by network
+
 export default widget({
   title: "Tiny network",
-  create(body, state, { signal }) {
+  opening: { phase: "forward" },
+  examples: EXAMPLES,
+  create(state, { signal }) {
     const derive = deriveFrom(state.model.get("_networks"));
     const now = () => derive(state.values());
     const { max } = state.settings.updates;
@@ -43,46 +50,35 @@ export default widget({
     const actions = player({ step: update, signal, rate: 15, label: "Update" });
     const phases = [["forward", "Forward"], ["loss", "Loss"], ["backward", "Backward"]]
       .map(([phase, label]) => ({ phase, node: button(label, () => state.set({ phase }), { "aria-pressed": "false" }) }));
-    const play = actions.node.firstChild;
-    actions.node.prepend(...phases.map(({ node }) => node));
-    actions.node.append(play, button("100 updates", () => {
+    const round = {
+      node: h("div", { class: "sw-player", role: "group", "aria-label": "One round" }, ...phases.map(({ node }) => node)),
+      update: (s) => phases.forEach(({ phase, node }) => set(node, { "aria-pressed": String(s.level >= PHASES.indexOf(phase)) })),
+    };
+    const [play, once] = actions.node.children;
+    actions.node.replaceChildren(once, play, button("100 updates", () => {
       actions.pause();
-      state.set({ updates: Math.min(max, state.get("updates") + 100) });
+      state.glide({ updates: Math.min(max, state.get("updates") + 100) });
     }));
-
-    const observation = slider(state, "observation");
-    const sliders = h("div", { class: "sw-columns" });
-    let shown; // the network that the sliders belong to
-    let weights = [];
-    const parts = [
-      presets(state, EXAMPLES),
-      graph((selected) => state.set({ selected })),
-      live(explain, { class: "sw-live sw-chain" }),
-      table("Units", ["", "z", "a", "∂ℓ/∂a", "δ = ∂ℓ/∂z"], unitRows),
-      history(),
-      observation,
-      slider(state, "rate"),
-    ];
-    const [examples, net, chain, units, costs, , rate] = parts.map((part) => part.node);
-    body.append(examples, actions.node, net, legend([
-      { label: "weight above 0", color: "neg", shape: "line" },
-      { label: "weight below 0", color: "pos", shape: "line", dash: "6 4" },
-    ]), h("p", { class: "sw-key" }, "∂ on a connection is ∂ℓ/∂w; δ under a unit is ∂ℓ/∂z, which is ∂ℓ/∂b too."), h("div", { class: "sw-columns" }, h("div", {}, chain), h("div", {}, units, costs)),
-    h("div", { class: "sw-columns" }, observation.node, rate), sliders);
-
     return {
-      update(s) {
-        const d = derive(s);
-        if (shown !== s.network) {
-          shown = s.network;
-          weights = parameterGroups(d, state.settings.parameters, setParameter);
-          sliders.replaceChildren(...weights.map(({ node }) => node));
-        }
-        for (const { phase, node } of phases) set(node, { "aria-pressed": String(d.level >= PHASES.indexOf(phase)) });
-        observation.node.hidden = d.X.length === 1;
-        [...parts, ...weights].forEach((part) => part.update(d));
-      },
-      describe: (s) => describe(derive(s)),
+      derive,
+      picture: [graph((selected) => state.set({ selected })), legend([
+        { label: "weight above 0", color: "neg", shape: "line" },
+        { label: "weight below 0", color: "pos", shape: "line", dash: "6 4" },
+      ])],
+      controls: [round, actions],
+      more: [
+        openFold("The chain rule", live(explain, { class: "sw-live sw-chain" })),
+        fold("Units", table("Units", ["", "z", "a", "∂ℓ/∂a", "δ = ∂ℓ/∂z"], unitRows)),
+        fold("Cost", history()),
+        fold("Rate and data", slider(state, "rate"), when((s) => s.X.length > 1, slider(state, "observation"))),
+        fold("Weights and biases", parameters(state.settings.parameters, setParameter)),
+      ],
+      describe,
+      goal: ({ network, cost: now }) => ({
+        text: `a cost below ${REACHED[network]}${network === "2-2-2" ? "" : " over all ten customers"}.`,
+        met: now < REACHED[network],
+        answer: { updates: { "2-2-2": 1000, "2-3-1": 1000 }[network], parameters: [], rate: 0.5 },
+      }),
     };
   },
 });
@@ -133,7 +129,8 @@ function graph(select) {
     label: (s) => `The ${s.network} network as a graph: ${s.edges.map((e) => `${e.from.id} to ${e.to.id} ${fixed(s.theta[e.k])}`).join(", ")}.`,
     x: { domain: [-0.24, 2.26], label: "", bare: true },
     y: { domain: [-0.28, 1.2], label: "", bare: true },
-    height: 380,
+    height: 310,
+    narrow: 310,
     draw(marks, s) {
       const strongest = Math.max(1, ...s.edges.map(({ k }) => Math.abs(s.theta[k])));
       for (const { at } of s.layers.at(-1)) marks.line([at, s.lossAt], { color: "edge", width: 1.5 });
@@ -141,36 +138,36 @@ function graph(select) {
         const w = s.theta[k];
         if (id === s.selected) marks.line([from.at, to.at], { color: "accent", width: 14, opacity: 0.25 });
         marks.line([from.at, to.at], {
-          color: w < 0 ? "pos" : "neg", dash: w < 0 ? "6 4" : undefined, width: 0.8 + (5 * Math.abs(w)) / strongest,
+          q: id, color: w < 0 ? "pos" : "neg", dash: w < 0 ? "6 4" : undefined, width: 0.8 + (5 * Math.abs(w)) / strongest,
         });
       }
-      for (const { at, k } of s.edges) {
+      for (const { id, at, k } of s.edges) {
         const both = s.level === 3;
         plate(marks, at, both ? 30 : 16);
-        marks.text(at, fixed(s.theta[k]), { anchor: "middle", color: s.theta[k] < 0 ? "pos" : "neg", dy: both ? -2 : 4 });
-        if (both) marks.text(at, `∂ ${tiny(s.gradient[k])}`, { anchor: "middle", color: "accent", dy: 12 });
+        marks.text(at, fixed(s.theta[k]), { q: id, anchor: "middle", color: s.theta[k] < 0 ? "pos" : "neg", dy: both ? -2 : 4 });
+        if (both) marks.text(at, `∂ ${tiny(s.gradient[k])}`, { q: id, anchor: "middle", color: "accent", dy: 12 });
       }
       for (const { id, l, i, at, bias } of s.units) {
         const known = l === 0 || s.level > 0;
         circle(marks, at, id === s.selected);
-        if (known) marks.text(at, l ? fixed(s.a[l][i], 3) : short(s.a[l][i]), { anchor: "middle", dy: 4 });
+        if (known) marks.text(at, l ? fixed(s.a[l][i], 3) : short(s.a[l][i]), { q: id, anchor: "middle", dy: 4 });
         const target = l === 2 ? `${id}, y = ${short(s.y[i])}` : id;
         marks.text(at, target, { anchor: "middle", dy: -UNIT - 7, color: "muted" });
-        if (l > 0) marks.text(at, `b ${fixed(s.theta[bias])}`, { anchor: "middle", dy: UNIT + 14, color: "muted" });
-        if (l > 0 && s.level === 3) marks.text(at, `δ ${tiny(s.dz[l][i])}`, { anchor: "middle", dy: UNIT + 28, color: "accent" });
+        if (l > 0) marks.text(at, `b ${fixed(s.theta[bias])}`, { q: `b-${id}`, anchor: "middle", dy: UNIT + 14, color: "muted" });
+        if (l > 0 && s.level === 3) marks.text(at, `δ ${tiny(s.dz[l][i])}`, { q: `d-${id}`, anchor: "middle", dy: UNIT + 28, color: "accent" });
       }
       circle(marks, s.lossAt, s.selected === "loss");
       marks.text(s.lossAt, "loss ℓ", { anchor: "middle", dy: -UNIT - 7, color: "muted" });
-      if (s.level > 1) marks.text(s.lossAt, fixed(s.loss, 3), { anchor: "middle", dy: 4 });
+      if (s.level > 1) marks.text(s.lossAt, fixed(s.loss, 3), { q: "loss", anchor: "middle", dy: 4 });
     },
     handles: (s) => [
       ...s.units.map(({ id, l, i, at }) => ({
-        id, at, reach: UNIT, label: `Unit ${id}${l === 0 || s.level > 0 ? `, ${fixed(s.a[l][i], 3)}` : ""}`,
+        id, q: id, at, reach: UNIT, label: `Unit ${id}${l === 0 || s.level > 0 ? `, ${fixed(s.a[l][i], 3)}` : ""}`,
       })),
       ...s.edges.map(({ id, from, to, k, at }) => ({
-        id, at, reach: 15, label: `Weight from ${from.id} to ${to.id}, ${fixed(s.theta[k], 3)}`,
+        id, q: id, at, reach: 15, label: `Weight from ${from.id} to ${to.id}, ${fixed(s.theta[k], 3)}`,
       })),
-      { id: "loss", at: s.lossAt, reach: UNIT, label: s.level > 1 ? `Loss, ${fixed(s.loss, 3)}` : "Loss" },
+      { id: "loss", q: "loss", at: s.lossAt, reach: UNIT, label: s.level > 1 ? `Loss, ${fixed(s.loss, 3)}` : "Loss" },
     ].map((handle) => ({
       ...handle, shape: "none", press: () => select(handle.id), pressed: handle.id === s.selected,
     })),
@@ -194,41 +191,43 @@ function explain(s) {
   const edge = s.edges.find(({ id }) => id === s.selected);
   const unit = s.units.find(({ id }) => id === s.selected);
   if (s.selected === "loss") {
-    const value = s.level < 2 ? [line("It appears after ", h("b", {}, "Loss"), ".")] : known(s);
-    return [line(h("b", {}, "Loss ℓ = ½ Σ (ŷ − y)²")), ...value];
+    const value = s.level < 2 ? [say("It appears after ", h("b", {}, "Loss"), ".")] : known(s);
+    return [say(h("b", {}, "Loss ", math("ℓ = ½ Σ (ŷ − y)²"))), ...value];
   }
-  if (!edge && !unit) return [line("Choose a unit or a connection of this network.")];
-  const head = line(h("b", {}, edge ? `Weight w from ${edge.from.id} to ${edge.to.id}` : `Unit ${unit.id}`));
+  if (!edge && !unit) return [say("Choose a unit or a connection of this network.")];
+  const head = say(h("b", {}, edge ? `Weight from ${edge.from.id} to ${edge.to.id}` : `Unit ${unit.id}`));
   if (s.level < 3) {
-    return [head, ...(s.level ? known(s) : []), line("Its gradient appears after ", h("b", {}, "Backward"), ".")];
+    return [head, ...(s.level ? known(s) : []), say("Its gradient appears after ", h("b", {}, "Backward"), ".")];
   }
   if (edge) return [head, ...explainWeight(s, edge)];
   return [head, ...(unit.l === 0 ? explainInput(s, unit) : explainUnit(s, unit))];
 }
 
-const line = (...content) => h("div", {}, ...content);
+const say = (...content) => h("div", {}, ...content);
 
 /** What the forward pass and the loss say of the selected unit, weight or loss. */
 function known(s) {
   const outputs = s.a.at(-1);
   if (s.selected === "loss") {
-    return [line(`= ${outputs.map((o, k) => `½ (${number(o)} − ${number(s.y[k])})²`).join(" + ")} = ${number(s.loss)}`)];
+    const terms = outputs.flatMap((o, k) => [k ? " + ½ (" : "½ (", quantity(`o${k + 1}`, number(o)), ` − ${number(s.y[k])})²`]);
+    return [formula("= ", ...terms, " = ", quantity("loss", number(s.loss)))];
   }
   const [{ l, i, id, bias } = {}] = [s.edges.find((e) => e.id === s.selected)?.to ?? s.units.find((u) => u.id === s.selected)];
   if (!l) return [];
-  const terms = s.edges.filter(({ to }) => to.id === id).map(({ k, from }) => `${inner(s.theta[k])}·${inner(s.a[l - 1][from.i])}`);
+  const terms = s.edges.filter(({ to }) => to.id === id).flatMap((edge) => [
+    quantity(edge.id, inner(s.theta[edge.k])), "·", quantity(edge.from.id, inner(s.a[l - 1][edge.from.i])), " + "]);
   return [
-    line(`z of ${id} = ${terms.join(" + ")} + ${inner(s.theta[bias])} = ${number(s.z[l][i])}`),
-    line(`a of ${id} = σ(${number(s.z[l][i])}) = ${number(s.a[l][i])}`),
+    formula(`z of ${id} = `, ...terms, quantity(`b-${id}`, inner(s.theta[bias])), ` = ${number(s.z[l][i])}`),
+    formula(`a of ${id} = σ(${number(s.z[l][i])}) = `, quantity(id, number(s.a[l][i]))),
   ];
 }
 
-function explainWeight(s, { from, to, k }) {
+function explainWeight(s, { id, from, to, k }) {
   const { words, numbers } = pathTo(s, to);
   const input = s.a[from.l][from.i];
   return [
-    line(`∂ℓ/∂w = ${words} · σ′(z) · ${from.id}`),
-    line(`= ${numbers} · ${inner(steepness(s, to))} · ${inner(input)} = `, mark(number(s.gradient[k]), "accent")),
+    formula(`∂ℓ/∂w = ${words} · σ′(z) · `, quantity(from.id, math(from.id))),
+    formula("= ", ...numbers, ` · ${inner(steepness(s, to))} · `, quantity(from.id, inner(input)), " = ", mark(number(s.gradient[k]), "accent", id)),
     ...compare(s, difference(s.theta, s.sizes, s.x, s.y, k, STEP)),
     ...updated(s, "w", k),
   ];
@@ -238,8 +237,8 @@ function explainUnit(s, unit) {
   const { words, numbers } = pathTo(s, unit);
   return [
     ...known(s),
-    line(`δ = ∂ℓ/∂z = ∂ℓ/∂b = ${words} · σ′(z)`),
-    line(`= ${numbers} · ${inner(steepness(s, unit))} = `, mark(number(s.dz[unit.l][unit.i]), "accent")),
+    formula(`δ = ∂ℓ/∂z = ∂ℓ/∂b = ${words} · σ′(z)`),
+    formula("= ", ...numbers, ` · ${inner(steepness(s, unit))} = `, mark(number(s.dz[unit.l][unit.i]), "accent", `d-${unit.id}`)),
     ...compare(s, difference(s.theta, s.sizes, s.x, s.y, unit.bias, STEP)),
     ...updated(s, "b", unit.bias),
   ];
@@ -248,40 +247,40 @@ function explainUnit(s, unit) {
 function explainInput(s, unit) {
   const { words, numbers } = pathTo(s, unit);
   return [
-    line(`∂ℓ/∂${unit.id} = ${words}`),
-    line(`= ${numbers} = `, mark(number(s.da[0][unit.i]), "accent")),
+    formula(`∂ℓ/∂${unit.id} = ${words}`),
+    formula("= ", ...numbers, " = ", mark(number(s.da[0][unit.i]), "accent")),
     ...compare(s, inputDifference(s.theta, s.sizes, s.x, s.y, unit.i, STEP)),
-    line("An input is given, so no update follows."),
+    say("An input is given, so no update follows."),
   ];
 }
 
 /** ∂ℓ/∂a of a unit: the error of an output, or what the units that it feeds send back. */
 function pathTo(s, { l, i, id }) {
-  if (l === 2) return { words: "(ŷ − y)", numbers: `(${number(s.a[l][i])} − ${number(s.y[i])})` };
+  if (l === 2) return { words: "(ŷ − y)", numbers: ["(", quantity(id, number(s.a[l][i])), ` − ${number(s.y[i])})`] };
   const onwards = s.edges.filter(({ from }) => from.id === id);
-  const sum = (terms) => (terms.length > 1 ? `(${terms.join(" + ")})` : terms[0]);
-  return {
-    words: sum(onwards.map(({ to }) => `δ(${to.id})·w(${id} → ${to.id})`)),
-    numbers: sum(onwards.map(({ to, k }) => `${inner(s.dz[l + 1][to.i])}·${inner(s.theta[k])}`)),
-  };
+  const several = onwards.length > 1;
+  const words = onwards.map(({ to }) => `δ(${to.id})·w(${id} → ${to.id})`).join(" + ");
+  const numbers = onwards.flatMap(({ id: edge, to, k }, n) => [
+    n ? " + " : "", quantity(`d-${to.id}`, inner(s.dz[l + 1][to.i])), "·", quantity(edge, inner(s.theta[k]))]);
+  return several ? { words: `(${words})`, numbers: ["(", ...numbers, ")"] } : { words, numbers };
 }
 
 const steepness = (s, { l, i }) => s.a[l][i] * (1 - s.a[l][i]);
 
 function compare(s, value) {
-  return [line(`Finite difference: (ℓ(+h) − ℓ(−h)) / 2h = ${number(value)}, h = 0.00001`)];
+  return [say("Finite difference: ", math(`(ℓ(+h) − ℓ(−h)) / 2h = ${number(value)}, h = 0.00001`))];
 }
 
 /** The update of one parameter, with the gradient summed over all observations. */
 function updated({ X, theta, slopes, rate }, name, k) {
-  const sum = X.length > 1 ? [line(`Summed over the ${X.length} observations: ∂C/∂${name} = ${number(slopes[k])}`)] : [];
-  return [...sum, line(`${name} ← ${number(theta[k])} − ${short(rate)}·${inner(slopes[k])} = ${number(theta[k] - rate * slopes[k])}`)];
+  const sum = X.length > 1 ? [say(`Summed over the ${X.length} observations: `, math(`∂C/∂${name} = ${number(slopes[k])}`))] : [];
+  return [...sum, formula(`${name} ← ${number(theta[k])} − ${short(rate)}·${inner(slopes[k])} = ${number(theta[k] - rate * slopes[k])}`)];
 }
 
 function unitRows(s) {
   const after = (level, value) => (s.level >= level && value !== undefined ? fixed(value, 4) : "–");
   return s.units.map(({ id, l, i }) => [
-    id, after(1, s.z[l][i]), l === 0 ? fixed(s.a[l][i], 4) : after(1, s.a[l][i]), after(3, s.da[l][i]), after(3, s.dz[l][i]),
+    quantity(id, id), after(1, s.z[l][i]), quantity(id, l === 0 ? fixed(s.a[l][i], 4) : after(1, s.a[l][i])), after(3, s.da[l][i]), quantity(`d-${id}`, after(3, s.dz[l][i])),
   ]);
 }
 
@@ -295,7 +294,7 @@ function history() {
     label: (s) => `The cost against the number of updates: from ${number(s.costs[0][1])} to ${number(s.cost)} after ${s.updates}.`,
     x: { domain: (s) => [0, Math.max(10, s.updates)], label: "updates (epochs)" },
     y: { domain, scale: "log", label: "cost, summed" },
-    height: 190,
+    height: 200,
     draw(marks, s) {
       const [low] = domain(s);
       if (low <= GOAL) {
@@ -308,13 +307,26 @@ function history() {
   });
 }
 
-function parameterGroups({ edges, units }, limits, setParameter) {
-  const one = (k, label) => sliderFor({
-    ...limits, label, get: ({ theta }) => theta[k], set: (value) => setParameter(k, value),
-  });
-  return ["Into the hidden units", "Into the outputs"].map((title, i) => group(title,
-    ...edges.filter(({ to }) => to.l === i + 1).map(({ from, to, k }) => one(k, `w, ${from.id} → ${to.id}`)),
-    ...units.filter(({ l }) => l === i + 1).map(({ id, bias }) => one(bias, `b of ${id}`))));
+/** A slider for each weight and bias of the network that is shown. */
+function parameters(limits, setParameter) {
+  const node = h("div", { class: "sw-columns" });
+  let shown; // the network that the sliders belong to
+  let sliders = [];
+  const one = (k, label, q) => sliderFor({ ...limits, label, q, get: ({ theta }) => theta[k], set: (value) => setParameter(k, value) });
+  return {
+    node,
+    update(s) {
+      if (shown !== s.network) {
+        shown = s.network;
+        sliders = [1, 2].flatMap((l) => [
+          ...s.edges.filter(({ to }) => to.l === l).map(({ id, from, to, k }) => one(k, `w, ${from.id} → ${to.id}`, id)),
+          ...s.units.filter((unit) => unit.l === l).map(({ id, bias }) => one(bias, `b of ${id}`, `b-${id}`)),
+        ]);
+        node.replaceChildren(...sliders.map((control) => control.node));
+      }
+      sliders.forEach((control) => control.update(s));
+    },
+  };
 }
 
 function describe(s) {

@@ -1,13 +1,16 @@
 /** The perceptron trainer: points, a boundary, and mistakes against their bound. */
 
 import { boundaryHandles, drawBoundary } from "./kit/boundary.js";
-import { button, checkbox, fold, presets, select, slider, sliderFor } from "./kit/controls.js";
+import { button, checkbox, select, slider, sliderFor } from "./kit/controls.js";
 import { h } from "./kit/dom.js";
 import { fixed, short } from "./kit/format.js";
+import { columns, fold, line, stack } from "./kit/layout.js";
+import { math } from "./kit/math.js";
 import { player } from "./kit/player.js";
 import { plot } from "./kit/plot.js";
+import { quantity } from "./kit/quantity.js";
 import { memo } from "./kit/state.js";
-import { legend, live, mark } from "./kit/text.js";
+import { formula, legend, live, mark } from "./kit/text.js";
 import { widget } from "./kit/widget.js";
 import { gate, order, overlapping, separable } from "./model/clouds.js";
 import { distanceFromOrigin } from "./model/line.js";
@@ -29,9 +32,13 @@ const EXAMPLES = {
 };
 const KEYS = ["w1", "w2", "b"];
 
+const GOAL = 10; // mistakes
+
 export default widget({
   title: "Perceptron trainer",
-  create(body, state, { refresh, signal }) {
+  opening: { data: "separable", w1: -1, w2: 1, visits: 7 },
+  examples: EXAMPLES,
+  create(state, { refresh, signal }) {
     let selected = 0; // the point that the buttons under the plane speak of
     const now = () => derive(state.values());
     const setWeights = (weights) =>
@@ -53,7 +60,7 @@ export default widget({
       actions.pause();
       state.set({ visits });
     };
-    actions.node.append(
+    const jumps = line(
       button("Back", () => jump(now().run.visits - 1)),
       button("Next mistake", () => {
         actions.pause();
@@ -61,14 +68,13 @@ export default widget({
         while (now().run.updates.length === length && visit());
       }),
       button("Run", () => jump(derive({ ...state.values(), visits: state.settings.visits.max }).run.visits)),
-      button("Untrain", () => { actions.pause(); state.set(UNTRAINED); }),
+      button("Untrain", () => { actions.pause(); state.glide(UNTRAINED); }),
     );
-
-    body.addEventListener("focusin", (/** @type {any} */ { target }) => {
+    const choose = ({ target }) => {
       if (!target.handle?.id.startsWith("point")) return;
       selected = Number(target.handle.id.slice("point".length));
       refresh();
-    }, { signal });
+    };
     const chosen = (s) => Math.min(selected, s.points.length - 1);
     const name = live((s) => {
       const [x1, x2, y] = s.points[chosen(s)];
@@ -88,42 +94,40 @@ export default widget({
       const { points } = now();
       if (points.length > state.settings.points.length[0]) setPoints(points.filter((_, i) => i !== index));
     };
-    const editing = h("div", { class: "sw-presets", role: "group", "aria-label": "Points" }, name.node,
+    const editing = line(name,
       button("Other class", () => flip(chosen(now()))), button("Remove", () => remove(chosen(now()))),
       button("Add −1", () => add(-1)), button("Add +1", () => add(1)));
 
     const weightSlider = (k) => sliderFor({
-      ...state.settings[KEYS[k]],
+      ...state.settings[KEYS[k]], q: KEYS[k],
       get: (s) => Number(s.weights[k].toFixed(3)),
       set: (value) => setWeights(now().weights.with(k, value)),
     });
-    const parts = [
-      presets(state, EXAMPLES),
-      plane({ setWeights, replace, flip, remove }),
-      weightPlane(state, setWeights),
-      live(equation, { class: "sw-live sw-visit" }),
-      squeeze(),
-      live(counter),
-      fold("Weights", weightSlider(0), weightSlider(1), weightSlider(2), slider(state, "rate")),
-      fold("Points", select(state, "data"), slider(state, "seed"), select(state, "order"), checkbox(state, "pocket")),
-      name,
-    ];
-    const [examples, points, weights, text, proof, count, sliders, data] = parts.map((part) => part.node);
-    const columns = (...nodes) => h("div", { class: "sw-columns" }, ...nodes);
-    body.append(examples,
-      columns(h("div", {}, points, legend([
-        { label: "+1", ...LOOKS[1] }, { label: "−1", ...LOOKS[-1] },
-        { label: "mistake", color: "ink", shape: "cross" },
-        { label: "pocket", color: "good", shape: "line", dash: "7 4" },
-      ])), weights),
-      actions.node, columns(h("div", {}, text, count), proof), sliders, data);
-    data.append(editing);
+    const points = plane({ setWeights, replace, flip, remove });
+    points.node.addEventListener("focusin", choose, { signal });
     return {
-      update(s) {
-        const derived = derive(s);
-        parts.forEach((part) => part.update(derived));
-      },
-      describe: (s) => describe(derive(s)),
+      derive,
+      picture: [columns(
+        stack(points, legend([
+          { label: "+1", ...LOOKS[1] }, { label: "−1", ...LOOKS[-1] },
+          { label: "mistake", color: "ink", shape: "cross" },
+          { label: "best so far", color: "good", shape: "line", dash: "7 4" },
+        ])),
+        live(equation, { class: "sw-live sw-visit" }))],
+      controls: [actions, slider(state, "rate"), checkbox(state, "pocket")],
+      more: [
+        fold("The proof", live(counter), squeeze()),
+        fold("Path of the weights", weightPlane(state, setWeights)),
+        fold("Skip", jumps),
+        fold("Weights", weightSlider(0), weightSlider(1), weightSlider(2)),
+        fold("Points", select(state, "data"), slider(state, "seed"), select(state, "order"), editing),
+      ],
+      describe,
+      goal: ({ run, data }) => ({
+        text: "AND, learnt to the end with fewer than ten mistakes.",
+        met: data === "and" && run.converged && run.updates.length < GOAL,
+        answer: { data: "and", order: "listed", w1: 2, w2: 1, b: -2, rate: 1, visits: 100 },
+      }),
     };
   },
 });
@@ -171,7 +175,9 @@ function plane({ setWeights, replace, flip, remove }) {
       + `${s.points.length - s.wrong} on the right side, ${s.wrong} not.`,
     x: axis("x₁"),
     y: axis("x₂"),
-    aspect: 1,
+    height: 300,
+    narrow: 240,
+    even: true,
     draw(marks, s) {
       const [w1, w2] = s.weights;
       if (w1 || w2) marks.heat((x1, x2) => 0.22 * Math.sign(score(s.weights, [x1, x2])), { cells: 120 });
@@ -180,6 +186,8 @@ function plane({ setWeights, replace, flip, remove }) {
       drawBoundary(marks, s.weights, s.domain);
       const next = s.sequence[s.run.visits % s.points.length];
       if (!s.run.converged) marks.dots([s.points[next]], { size: 12, hollow: true, color: "accent" });
+      const { last } = s.run;
+      if (last) marks.dots([s.points[s.sequence[last.index]]], { size: 9, hollow: true, color: "edge", q: "x" });
       s.points.filter((p) => wrong([p], s.weights)).forEach((p) => marks.dots([p], { shape: "cross", size: 10 }));
     },
     handles: (s) => [
@@ -212,7 +220,8 @@ function weightPlane(state, setWeights) {
     label: (s) => `The path of w from ${pair(s.start)} to ${pair(s.weights)} in ${s.run.updates.length} updates.`,
     x: axis("w₁"),
     y: axis("w₂"),
-    aspect: 1,
+    height: 240,
+    even: true,
     draw(marks, s) {
       const path = [s.start, ...s.run.updates.map((u) => u.weights)].map(([w1, w2]) => [w1, w2]);
       marks.rule({ x: 0 }, { color: "edge", width: 1 });
@@ -227,7 +236,7 @@ function weightPlane(state, setWeights) {
       const { min, max, step } = state.settings.w1;
       const limits = { min: Math.max(min, -reach(s)), max: Math.min(max, reach(s)), step };
       return [{
-        id: "w", label: "Weights w₁ and w₂", text: pair(s.weights), at: s.weights.slice(0, 2), x: limits, y: limits,
+        id: "w", q: "w1 w2", label: "Weights w₁ and w₂", text: pair(s.weights), at: s.weights.slice(0, 2), x: limits, y: limits,
         color: "accent", move: ([w1, w2]) => setWeights([w1, w2, s.weights[2]]),
       }];
     },
@@ -236,47 +245,47 @@ function weightPlane(state, setWeights) {
 
 /** The latest visit in numbers. */
 function equation({ run: { last, converged, visits, updates, weights }, points, sequence, rate }) {
-  const line = (...content) => h("div", {}, ...content);
   if (!last) {
     const [x1, x2, y] = points[sequence[0]];
-    return [line("No visit yet. First comes point ", `${sequence[0] + 1}: x = (${short(x1)}, ${short(x2)}), y = ${signed(y)}.`)];
+    return [h("div", {}, `No visit yet. First comes point ${sequence[0] + 1}: `), formula(`x = (${short(x1)}, ${short(x2)}), y = ${signed(y)}`)];
   }
   const index = sequence[last.index];
   const [x1, x2, y] = points[index];
   const [w1, w2, b] = last.before;
   const z = score(last.before, points[index]);
+  const x = quantity("x", `(${short(x1)}, ${short(x2)})`);
   const head = [
-    line(h("b", {}, `Visit ${visits}`), `: point ${index + 1}, x = (${short(x1)}, ${short(x2)}), y = `,
-      mark(signed(y), LOOKS[y].color)),
-    line(`z = ${inner(w1)}·${inner(x1)} + ${inner(w2)}·${inner(x2)} + ${inner(b)} = ${number(z)}`),
-    line(`y z = ${number(y * z)}`, last.mistake ? mark(" ≤ 0: a mistake", "accent") : mark(" > 0: right", "good")),
+    h("div", {}, h("b", {}, `Visit ${visits}`), `: point ${index + 1}`),
+    formula("x = ", x, ", y = ", mark(signed(y), LOOKS[y].color)),
+    formula("z = ", quantity("w1", inner(w1)), `·${inner(x1)} + `, quantity("w2", inner(w2)), `·${inner(x2)} + `, quantity("b", inner(b)), ` = ${number(z)}`),
+    formula(`y z = ${number(y * z)}`, last.mistake ? mark(" ≤ 0: a mistake", "accent") : mark(" > 0: right", "good")),
   ];
   if (!last.mistake) {
-    return [...head, line(converged ? `The last ${points.length} visits were all right: training has ended.` : "No update.")];
+    return [...head, h("div", {}, converged ? `The last ${points.length} visits were all right: training has ended.` : "No update.")];
   }
   const sign = y > 0 ? "+" : "−";
   return [
     ...head,
-    line(`w ← (${number(w1)}, ${number(w2)}) ${sign} ${short(rate)}·(${short(x1)}, ${short(x2)})`),
-    line(` = (${number(weights[0])}, ${number(weights[1])})`),
-    line(`b ← ${number(b)} ${sign} ${short(rate)} = ${number(weights[2])}`),
-    line(`Mistake number ${updates.length}.`),
+    formula(`w ← (${number(w1)}, ${number(w2)}) ${sign} ${short(rate)}·`, x.cloneNode(true)),
+    formula(" = (", quantity("w1", number(weights[0])), ", ", quantity("w2", number(weights[1])), ")"),
+    formula(`b ← ${number(b)} ${sign} ${short(rate)} = `, quantity("b", number(weights[2]))),
+    h("div", {}, "Mistake number ", quantity("mistakes", `${updates.length}`), "."),
   ];
 }
 
 /** The mistakes against their bound, and the geometry of the boundary. */
 function counter({ run: { updates }, R, best, bound, start, rate, weights, kept, wrong: now, points, pocket: shown }) {
   const line = (...content) => h("div", {}, ...content);
-  const mistakes = mark(`${updates.length}`, "accent");
+  const mistakes = mark(`${updates.length}`, "accent", "mistakes");
   const from = norm(start) > 0 ? ` + 2·${short(norm(start))} / (${short(rate)}·${short(best?.gamma ?? 0)})` : "";
   return [
     best
-      ? line("Mistakes: ", mistakes, ` of at most (${short(R)} / ${short(best.gamma)})²${from} = ${short(bound, 4)}`)
+      ? line("Mistakes: ", mistakes, " of at most ", math(`(${short(R)} / ${short(best.gamma)})²${from} = ${short(bound, 4)}`))
       : line("Mistakes: ", mistakes, ", without a bound: no line separates the classes"),
-    line(`Wrong now: ${now} of ${points.length}`, shown ? `; in the pocket: ${kept.wrong}` : ""),
-    line(weights[0] || weights[1]
-      ? `Boundary: |b| / ‖w‖ = ${short(distanceFromOrigin(weights))} from the origin`
-      : "w = 0: no boundary"),
+    line(`Wrong now: ${now} of ${points.length}`, shown ? `; best so far: ${kept.wrong}` : ""),
+    weights[0] || weights[1]
+      ? line("Boundary: ", math(`|b| / ‖w‖ = ${short(distanceFromOrigin(weights))}`), " from the origin")
+      : line(math("w = 0"), ": no boundary"),
   ];
 }
 
@@ -309,7 +318,7 @@ function squeeze() {
       const lengths = [s.start, ...s.run.updates.map((u) => u.weights)].map((w, M) => [M, norm(w)]);
       if (lengths.length > TRAIL) marks.line(lengths, { width: 1.5 });
       else marks.dots(lengths, { size: 2.5 });
-      marks.dots(lengths.slice(-1), { color: "accent", size: 6 });
+      marks.dots(lengths.slice(-1), { color: "accent", size: 6, q: "mistakes" });
     },
   });
 }

@@ -1,13 +1,14 @@
 /** The playground: a small network that learns in the page, with a map for each of its units. */
 
 import { contourLines } from "./kit/contour.js";
-import { button, checkbox, fold, group, presets, select, slider, sliderFor } from "./kit/controls.js";
+import { button, checkbox, select, slider, sliderFor } from "./kit/controls.js";
 import { h, set, svg } from "./kit/dom.js";
 import { numberField } from "./kit/field.js";
 import { fixed, short } from "./kit/format.js";
 import { paint } from "./kit/heat.js";
+import { columns, fold, line, stack } from "./kit/layout.js";
 import { player } from "./kit/player.js";
-import { plot } from "./kit/plot.js";
+import { PHONE, plot } from "./kit/plot.js";
 import { memo } from "./kit/state.js";
 import { legend } from "./kit/text.js";
 import { widget } from "./kit/widget.js";
@@ -43,15 +44,19 @@ const EXAMPLES = {
   "Spirals": { ...FRESH, data: "spirals", hidden: [8, 8], noise: 0.05, rate: 0.3 },
 };
 
+const GOAL = 0.95; // share of the validation points
+
 export default widget({
   title: "Playground",
-  create(body, state, { refresh, signal }) {
+  opening: { epochs: 20 },
+  examples: EXAMPLES,
+  glides: false, // the way from one network to another leads through training
+  create(state, { refresh, signal }) {
     const run = runs();
     const now = () => run(state.values());
     const { max } = state.settings.epochs;
     let visible = true;
     const watch = new IntersectionObserver((entries) => { visible = entries.at(-1).isIntersecting; }); // the last is the latest
-    watch.observe(body);
     signal.addEventListener("abort", () => watch.disconnect());
 
     // Every call trains for a few milliseconds at most, so that the page can answer in between.
@@ -65,8 +70,8 @@ export default widget({
     };
     const actions = player({ step: advance, signal, rate: 20, label: "Step" });
     actions.node.append(
-      button("Restart", () => { actions.pause(); state.set({ weights: [], epochs: 0 }); }),
-      button("New seed", () => { actions.pause(); state.set({ seed: (state.get("seed") + 1) % 10_000, weights: [], epochs: 0 }); }));
+      button("Restart", () => { actions.pause(); state.set({ weights: [], epochs: 0 }); }));
+    const reseed = button("New seed", () => { actions.pause(); state.set({ seed: (state.get("seed") + 1) % 10_000, weights: [], epochs: 0 }); });
 
     let frame = null;
     const catchUp = () => {
@@ -89,28 +94,29 @@ export default widget({
       state.set({ unit });
       queueMicrotask(() => sliders.focus(j)); // after the update that builds the sliders
     });
-    const parts = [
-      presets(state, EXAMPLES), graph, plane(), curves(),
-      group("Data and steps", select(state, "data"), slider(state, "rate"), slider(state, "epochs")),
-      fold("Weights", sliders),
-      fold("Training", slider(state, "batch"), slider(state, "l2"), slider(state, "speed")),
-      fold("Network", select(state, "activation"), slider(state, "seed"), layerButtons(reshape), featureBoxes(reshape, state.settings)),
-      fold("Points", slider(state, "noise"), slider(state, "points"), checkbox(state, "show_validation")),
-    ];
-    const [examples, net, map, losses, main, weights, training, design, data] = parts.map(({ node }) => node);
-    body.append(examples, actions.node, net,
-      h("div", { class: "sw-columns" },
-        h("div", {}, map, legend([{ label: "class 1", ...LOOKS[1] }, { label: "class 0", ...LOOKS[0] }, { label: "ŷ = ½", color: "ink", shape: "line" }])),
-        h("div", {}, losses, legend([{ label: "training", color: "accent", shape: "line" }, { label: "validation", color: "good", shape: "line", dash: "5 4" }]))),
-      main, weights, training, design, data);
+    const map = plane();
+    watch.observe(map.node);
     return {
-      update(s) {
-        const r = run(s);
-        if (r.epoch < s.epochs && !r.diverged && frame === null) frame = requestAnimationFrame(catchUp);
-        const seen = r.look(s);
-        parts.forEach((part) => part.update(seen));
+      derive: (s) => run(s).look(s),
+      picture: [columns(graph, stack(map,
+        legend([{ label: "class 1", ...LOOKS[1] }, { label: "class 0", ...LOOKS[0] }, { label: "ŷ = ½", color: "ink", shape: "line" }])))],
+      controls: [actions, slider(state, "rate"), select(state, "data")],
+      more: [
+        fold("Loss by epoch", stack(curves(), legend([{ label: "training", color: "accent", shape: "line" }, { label: "validation", color: "good", shape: "line", dash: "5 4" }]))),
+        fold("Weights of a unit", sliders),
+        fold("Training", slider(state, "epochs"), slider(state, "batch"), slider(state, "l2"), slider(state, "speed")),
+        fold("Network", select(state, "activation"), slider(state, "seed"), line(reseed), layerButtons(reshape), featureBoxes(reshape, state.settings)),
+        fold("Data", slider(state, "noise"), slider(state, "points"), checkbox(state, "show_validation")),
+      ],
+      update({ epochs, run: r }) {
+        if (r.epoch < epochs && !r.diverged && frame === null) frame = requestAnimationFrame(catchUp);
       },
-      describe: (s) => describe(run(s).look(s)),
+      describe,
+      goal: ({ validated }) => ({
+        text: "95% or more of the validation points right.",
+        met: validated.accuracy >= GOAL,
+        answer: { ...EXAMPLES.Moons, seed: 1, points: 100, rate: 1, epochs: 200 },
+      }),
     };
   },
 });
@@ -220,9 +226,8 @@ function network(choose, chooseWeight) {
   const place = (s) => {
     const width = widthOf(node);
     const column = width / s.sizes.length;
-    const size = Math.min(44, column - 10);
-    const tallest = Math.max(...s.sizes);
-    const height = Math.max(120, tallest * (size + 8) + 22);
+    const height = PHONE.matches ? 240 : 292; // the same for all networks, so that nothing below jumps
+    const size = Math.min(44, column - 10, (height - 22) / Math.max(...s.sizes) - 3);
     const at = (l, i) => [column * (l + 0.5), 22 + (height - 22) * ((i + 0.5) / s.sizes[l])];
     return { width, height, size, at };
   };
@@ -334,11 +339,15 @@ function plane() {
     label: (s) => `The plane with ${s.points} training points; the output of the network as a map, which is right for ${percent(s.trained.accuracy)} of them.`,
     x: { domain: [-SIDE, SIDE], label: "x₁" },
     y: { domain: [-SIDE, SIDE], label: "x₂" },
-    aspect: 1,
+    height: 292,
+    narrow: 225,
+    even: true,
     draw(marks, s) {
       const map = s.maps.at(-1)[0];
-      const cell = (x) => Math.min(CELLS - 1, Math.max(0, Math.floor(((x + SIDE) / (2 * SIDE)) * CELLS)));
-      marks.heat((x1, x2) => 1.4 * (map[cell(-x2) * CELLS + cell(x1)] - 0.5), { cells: CELLS });
+      const cell = (x) => Math.floor(((x + SIDE) / (2 * SIDE)) * CELLS);
+      const inside = (k) => k >= 0 && k < CELLS;
+      const value = (i, j) => (inside(i) && inside(j) ? 1.4 * (map[j * CELLS + i] - 0.5) : NaN);
+      marks.heat((x1, x2) => value(cell(x1), cell(-x2)), { cells: Math.round((CELLS * (marks.x.domain[1] - marks.x.domain[0])) / (2 * SIDE)) });
       const rows = Array.from({ length: CELLS }, (_, j) => map.slice(j * CELLS, (j + 1) * CELLS));
       const at = ([i, j]) => [SIDE * ((2 * i + 1) / CELLS - 1), SIDE * (1 - (2 * j + 1) / CELLS)];
       const segments = contourLines(rows, 0.5).map((ends) => ends.map(at).map(([x, y]) => `${marks.x(x).toFixed(1)} ${marks.y(y).toFixed(1)}`));
@@ -361,7 +370,7 @@ function curves() {
     label: (s) => `Loss by epoch, from ${fixed(s.history[0]?.[1] ?? NaN)} to ${fixed(s.trained.loss)} on the training points and ${fixed(s.validated.loss)} on the validation points.`,
     x: { domain: (s) => [0, Math.max(20, s.epoch)], label: "epochs" },
     y: { domain: (s) => [0, 1.05 * Math.max(0.7, ...s.history.flatMap(([, ...values]) => values.map((v) => Math.min(v, 3))))], label: "loss" },
-    height: 230,
+    height: 200,
     draw(marks, s) {
       const kept = thin(s.history);
       [["accent", undefined], ["good", "5 4"]].forEach(([color, dash], k) => {
@@ -380,7 +389,7 @@ function thin(rows) {
 
 /** Sliders for the weights that lead into the chosen unit, and for its bias. */
 function weightSliders(setWeight) {
-  const node = h("div");
+  const node = h("div", { class: "sw-unit-weights" });
   let shown;
   let control;
   return {
@@ -399,7 +408,7 @@ function weightSliders(setWeight) {
         const one = (k, label) => sliderFor({
           label, min: -8, max: 8, step: 0.05, get: ({ theta }) => Number(theta[k].toFixed(3)), set: (value) => setWeight(k, value),
         });
-        control = group(`Weights into ${name}`,
+        control = columns(h("span", { class: "sw-label" }, `Weights into ${name}`),
           ...Array.from({ length: inputs }, (_, j) => one(weight + s.i * inputs + j, `w, ${nameOf(s.sizes, s.keys, s.l - 1, j)} → ${name}`)),
           one(bias + s.i, `b of ${name}`));
         node.replaceChildren(control.node);

@@ -1,11 +1,13 @@
 /** The ReLU builder: hinges, weights and the error that is left. */
 
-import { button, checkbox, fold, group, presets, select, sliderFor } from "./kit/controls.js";
-import { h, set } from "./kit/dom.js";
+import { button, checkbox, select, sliderFor } from "./kit/controls.js";
+import { h } from "./kit/dom.js";
 import { fixed, short } from "./kit/format.js";
+import { fold, line, openFold, stack, when } from "./kit/layout.js";
 import { plot } from "./kit/plot.js";
+import { quantity } from "./kit/quantity.js";
 import { memo } from "./kit/state.js";
-import { legend, live, table } from "./kit/text.js";
+import { legend, mark, table } from "./kit/text.js";
 import { widget } from "./kit/widget.js";
 import {
   bounds, equalHinges, errorCurve, GRID, interpolate, largestError, network, order, spacing, value,
@@ -31,47 +33,49 @@ const CAVEATS = {
 
 const RANGES = { parabola: [-0.4, 1.4], kink: [-0.4, 1.4], root: [-0.4, 1.4], jump: [-0.4, 1.4], reciprocal: [-5, 30] };
 const COUNTS = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64];
+const BEST = [0, 0.15, 0.25, 0.36, 0.5, 0.65, 0.75, 0.86]; // closer where the sine bends
 const DENSE = Array.from({ length: 513 }, (_, i) => i / 512);
 const GAP = 0.01; // least distance between neighbouring hinges
 
+const GOAL = { error: 0.06, hinges: 8 };
+
 export default widget({
   title: "ReLU builder",
-  create(body, state) {
+  opening: { hinges: [0, 0.15, 0.5, 0.65] },
+  examples: EXAMPLES,
+  create(state) {
     const act = actions(state);
     const units = Array.from({ length: state.settings.hinges.length[1] }, (_, k) => unit(act, k));
-    const parts = [
-      presets(state, EXAMPLES),
-      sumPlot(state, act),
-      partsPlot(),
-      errorPlot(),
-      table(`Largest error, on ${GRID + 1} points`, ["", "value"], rows),
-      live((s) => CAVEATS[s.target] ?? ""),
-      group("Target and hinges", select(state, "target"), sliderFor({
-        label: "Equal hinges", min: 1, max: units.length, step: 1, get: (s) => s.hinges.length, set: act.spread,
-      }), checkbox(state, "fitted")),
-      fold("Every weight and bias", sliderFor({
-        label: "Output bias c", min: -2, max: 2, step: 0.05, get: (s) => tidy(s.bias), set: (bias) => act.byHand({ bias }),
-      }), ...units),
-    ];
-    const [examples, sum, contributions, error, numbers, caveat, choices, weights] = parts.map((part) => part.node);
-    choices.append(h("div", { class: "sw-presets" },
-      button("Add a hinge at the largest error", () => act.add(derive(state.values()).worst.x))));
-    body.append(examples, sum, legend([
-      { label: "target f", color: "neg", shape: "line", dash: "7 4" },
-      { label: "sum of ReLUs y", color: "accent", shape: "line" },
-      { label: "hinge: drag, or arrow keys and Delete; a click on the plot adds one", color: "accent", shape: "diamond" },
-    ]), choices, h("div", { class: "sw-columns" },
-      h("div", {}, contributions), h("div", {}, error, legend([
-        { label: "measured", color: "accent", shape: "dot" },
-        { label: "L h / 2", color: "pos", shape: "line", dash: "7 4" },
-        { label: "h² max|f″| / 8", color: "good", shape: "line", dash: "2 3" },
-      ]))), numbers, caveat, weights);
     return {
-      update(s) {
-        const derived = derive(s);
-        parts.forEach((part) => part.update(derived));
-      },
-      describe: (s) => describe(state, derive(s)),
+      derive,
+      picture: [sumPlot(state, act), legend([
+        { label: "target f", color: "neg", shape: "line", dash: "7 4" },
+        { label: "sum of ReLUs y", color: "accent", shape: "line" },
+        { label: "hinge: drag it; a click adds one", color: "accent", shape: "diamond" },
+      ])],
+      controls: [
+        select(state, "target"),
+        sliderFor({ label: "Equal hinges", min: 1, max: units.length, step: 1, q: "hinges", get: (s) => s.hinges.length, set: act.spread }),
+        line(button("Add a hinge at the largest error", () => act.add(derive(state.values()).worst.x))),
+      ],
+      more: [
+        openFold("Error and bounds", table(`Largest error, on ${GRID + 1} points`, ["", "value"], rows)),
+        fold("Error by hinges", stack(errorPlot(), legend([
+          { label: "measured", color: "accent", shape: "dot" },
+          { label: "L h / 2", color: "pos", shape: "line", dash: "7 4" },
+          { label: "h² max|f″| / 8", color: "good", shape: "line", dash: "2 3" },
+        ]))),
+        fold("Units", partsPlot()),
+        fold("Every weight and bias", checkbox(state, "fitted"), sliderFor({
+          label: "Output bias c", min: -2, max: 2, step: 0.05, get: (s) => tidy(s.bias), set: (bias) => act.byHand({ bias }),
+        }), ...units),
+      ],
+      describe: (s) => describe(state, s),
+      goal: ({ target, hinges, worst }) => ({
+        text: `the sine with eight hinges or fewer, and an error of less than ${GOAL.error}.`,
+        met: target === "sine" && hinges.length <= GOAL.hinges && worst.error < GOAL.error,
+        answer: { target: "sine", hinges: BEST, fitted: true },
+      }),
     };
   },
 });
@@ -131,23 +135,19 @@ function actions(state) {
 function unit(act, k) {
   const controls = [
     sliderFor({
-      label: `Bias b${digits(k + 1)} = −t`, min: -1 + GAP, max: 0, step: 0.01, get: (s) => -(s.hinges[k] ?? 0) || 0,
+      label: `Bias b${digits(k + 1)} = −t`, min: -1 + GAP, max: 0, step: 0.01, q: `hinge-${k}`, get: (s) => -(s.hinges[k] ?? 0) || 0,
       set: (bias) => act.move(k, -bias),
     }),
     sliderFor({
-      label: `Weight v${digits(k + 1)}`, min: -40, max: 40, step: 0.1, color: "accent", get: (s) => tidy(s.weights[k] ?? 0),
+      label: `Weight v${digits(k + 1)}`, min: -40, max: 40, step: 0.1, color: "accent", q: `weight-${k}`, get: (s) => tidy(s.weights[k] ?? 0),
       set: (weight) => act.weight(k, weight),
     }),
   ];
   const remove = button("Remove", () => act.remove(k), { "aria-label": `Remove unit ${k + 1}` });
-  const node = h("div", { class: "sw-unit" }, ...controls.map((control) => control.node), remove);
-  return {
-    node,
-    update(s) {
-      set(node, { hidden: k >= s.hinges.length });
-      controls.forEach((control) => control.update(s));
-    },
-  };
+  return when((s) => k < s.hinges.length, {
+    node: h("div", { class: "sw-unit" }, ...controls.map((control) => control.node), remove),
+    update: (s) => controls.forEach((control) => control.update(s)),
+  });
 }
 
 /** A whole number as a subscript. */
@@ -169,21 +169,22 @@ function sumPlot(state, act) {
       + `by ${short(tidy(s.worst.error))}, at x = ${short(s.worst.x)}.`,
     x: { domain: [0, 1], label: "x" },
     y: { domain: range, label: "f(x), y(x)" },
-    height: 320,
+    height: 255,
+    narrow: 245,
     draw(marks, s) {
       shown = s;
-      for (const t of s.hinges) marks.rule({ x: t }, { color: "edge", width: 1, dash: "4 4" });
+      s.hinges.forEach((t, k) => marks.rule({ x: t }, { color: "edge", width: 1, dash: "4 4", q: `hinge-${k}` }));
       for (const piece of pieces(s)) marks.line(piece, { color: "neg", dash: "7 4" });
       const corners = [0, ...s.hinges, 1].map((x) => [x, s.y(x)]);
       marks.line(corners, { color: "accent", width: 2.5 });
       marks.dots(corners.slice(1), { color: "accent", size: 4 });
       const { x, error } = s.worst;
-      marks.line([[x, s.f(x)], [x, s.y(x)]], { color: "ink", width: 2 });
-      marks.text([x, range(s)[1]], `largest error ${short(tidy(error))}`, { anchor: x > 0.5 ? "end" : "start", dx: x > 0.5 ? -6 : 6, dy: 16 });
+      marks.line([[x, s.f(x)], [x, s.y(x)]], { color: "ink", width: 2, q: "error" });
+      marks.text([x, range(s)[1]], `largest error ${short(tidy(error))}`, { q: "error", anchor: x > 0.5 ? "end" : "start", dx: x > 0.5 ? -6 : 6, dy: 16 });
     },
     handles: (s) => [
       ...s.hinges.map((t, k) => ({
-        id: `hinge-${k}`, label: `Hinge ${k + 1}`, text: `${fixed(t, 3)}, weight ${short(s.weights[k])}`, shape: "diamond",
+        id: `hinge-${k}`, q: `hinge-${k}`, label: `Hinge ${k + 1}`, text: `${fixed(t, 3)}, weight ${short(s.weights[k])}`, shape: "diamond",
         at: [t, range(s)[0]], x: { ...act.limits(s.hinges, k), step: 0.01 }, move: ([x]) => act.move(k, x),
         key: (event) => ["Delete", "Backspace"].includes(event.key) && act.remove(k),
       })),
@@ -214,12 +215,12 @@ function partsPlot() {
     label: (s) => `The part of each of the ${s.hinges.length} units: flat up to its hinge, then straight with the slope of its weight.`,
     x: { domain: [0, 1], label: "x" },
     y: { domain: (s) => span(s.hinges.map((t, k) => s.weights[k] * (1 - t))), label: "v max(0, x − t)" },
-    height: 230,
+    height: 200,
     draw(marks, { hinges, weights }) {
       marks.rule({ y: 0 }, { color: "control", width: 1 });
       hinges.forEach((t, k) => {
         const end = weights[k] * (1 - t);
-        marks.line([[0, 0], [t, 0], [1, end]], { color: end < 0 ? "pos" : "neg", dash: end < 0 ? "7 4" : null, width: 1.5 });
+        marks.line([[0, 0], [t, 0], [1, end]], { color: end < 0 ? "pos" : "neg", dash: end < 0 ? "7 4" : null, width: 1.5, q: `hinge-${k} weight-${k}` });
         marks.text([1, end], `${k + 1}`, { anchor: "end", dx: -4, dy: end < 0 ? 12 : -4, spare: true });
       });
     },
@@ -238,14 +239,14 @@ function errorPlot() {
       short(s.curve[0].error)} with 1 hinge, ${short(s.curve.at(-1).error)} with ${s.curve.at(-1).n}.`,
     x: { domain: [0.9, 75], label: "hinges", scale: "log", ticks: [1, 2, 4, 8, 16, 32, 64] },
     y: { domain: (s) => decades(s.curve), label: "largest error", scale: "log" },
-    height: 230,
+    height: 200,
     draw(marks, { curve, hinges, worst }) {
       const points = (key) => curve.filter((at) => at[key] > 0 && at[key] < Infinity).map((at) => [at.n, at[key]]);
-      marks.line(points("slope"), { color: "pos", dash: "7 4" });
-      marks.line(points("curvature"), { color: "good", dash: "2 3" });
+      marks.line(points("slope"), { color: "pos", dash: "7 4", q: "slope" });
+      marks.line(points("curvature"), { color: "good", dash: "2 3", q: "curvature" });
       marks.dots(points("error"), { color: "accent", size: 4 });
       if (worst.error > 0) {
-        marks.dots([[hinges.length, worst.error]], { color: "ink", shape: "diamond", size: 6 });
+        marks.dots([[hinges.length, worst.error]], { color: "ink", shape: "diamond", size: 6, q: "error hinges" });
         marks.text([hinges.length, worst.error], "now", { dx: 9, dy: -5 });
       }
     },
@@ -263,11 +264,11 @@ function decades(curve) {
 function rows(s) {
   const bound = (value) => (s.fitted ? (value < Infinity ? short(value) : "does not apply") : "not by hand");
   return [
-    ["hinges", `${s.hinges.length}`],
+    [quantity("hinges", "hinges"), quantity("hinges", `${s.hinges.length}`)],
     ["largest gap h", short(spacing(s.hinges))],
-    ["measured", `${short(tidy(s.worst.error))} at x = ${short(s.worst.x)}`],
-    ["bound L h / 2", bound(s.bounds.slope)],
-    ["bound h² max|f″| / 8", bound(s.bounds.curvature)],
+    [quantity("error", "measured"), quantity("error", `${short(tidy(s.worst.error))} at x = ${short(s.worst.x)}`)],
+    [mark("bound L h / 2", "pos", "slope"), quantity("slope", bound(s.bounds.slope))],
+    [mark("bound h² max|f″| / 8", "good", "curvature"), quantity("curvature", bound(s.bounds.curvature))],
   ];
 }
 

@@ -3,45 +3,32 @@
 from __future__ import annotations
 
 import io
-import os
-import subprocess
-import sys
 
 import pytest
 from rich.console import Console
 
 from autograder.classroom.progress import Progress
-from tests.support.courses import POINTS, ROOT, answer, hand_in, marks
-
-
-def run(directory, *arguments):
-    return subprocess.run(
-        [sys.executable, *arguments],
-        cwd=directory,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+from tests.support.courses import POINTS, answer, hand_in, marks
+from tests.support.warm import run
 
 
 @pytest.mark.slow
 def test_grade_feedback_report(course, scheduler):
     hand_in(course, "ada", answer(course))
     hand_in(course, "bea", b"{")
-    done = run(course, "-m", "autograder", "grade", "small", f"--scheduler={scheduler}")
+    done = run(course, "autograder", "grade", "small", f"--scheduler={scheduler}")
     assert done.returncode == 1  # as nbgrader's, when a submission has no marks
     assert "small: 2 submissions" in done.stdout
     assert "bea: the file is not JSON" in done.stdout
     assert "2 of 2 submissions" in done.stderr
     assert "Traceback" not in done.stdout + done.stderr
     assert marks(course)["ada"] == POINTS
-    done = run(course, "-m", "autograder", "grade", "small", "--student=ada")
+    done = run(course, "autograder", "grade", "small", "--student=ada")
     assert (done.returncode, "1 unchanged" in done.stdout) == (0, True)
-    done = run(course, "-m", "autograder", "feedback", "small", "--workers=1")
+    done = run(course, "autograder", "feedback", "small", "--workers=1")
     assert done.returncode == 0, done.stderr
     assert (course / "grading/feedback/ada/small/small.html").exists()
-    done = run(course, "-m", "autograder", "report", "small")
+    done = run(course, "autograder", "report", "small")
     assert (done.returncode, len(done.stdout.splitlines())) == (0, 2)
 
 
@@ -51,12 +38,12 @@ def test_plain_nbgrader_is_isolated_too(course):
     code += f"leak = os.path.exists({str(course)!r})\nassert not leak, 'the course is in sight'"
     notebook = answer(course, mean=f"{code}\ndef mean(x):\n    return sum(x) / len(x)")
     hand_in(course, "ada", notebook)
-    done = run(course, "-m", "nbgrader", "autograde", "small")
+    done = run(course, "nbgrader", "autograde", "small")
     assert done.returncode == 0, done.stderr
     assert marks(course)["ada"] == POINTS
     assert list((course / "grading/journal").rglob("*.gz"))
     hand_in(course, "ada", b"{")
-    done = run(course, "-m", "nbgrader", "autograde", "small", "--force")
+    done = run(course, "nbgrader", "autograde", "small", "--force")
     assert done.returncode == 1
     assert set(marks(course)["ada"].values()) == {None}
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
 import sqlite3
 import subprocess
 import sys
+import zipfile
 from importlib.metadata import version
 from pathlib import Path
 
@@ -17,6 +19,7 @@ from autograder.apps import Autograder
 from tests.support.commands import run
 from tests.support.courses import answer, hand_in
 
+ROOT = Path(__file__).parents[2]
 COMMANDS = sorted(Autograder.subcommands.default_args[0])
 
 
@@ -106,27 +109,46 @@ def test_what_lies_in_the_wrong_place_is_listed(course):
     assert "submitted/cyd/small.ipynb" in said
 
 
-@pytest.mark.skipif(os.geteuid() == 0 and not shutil.which("setpriv"), reason="root may write all")
-def test_a_directory_that_cannot_be_written(course):
+READ_ONLY = (
+    ("collect", "small", "archive.zip"),
+    ("grade", "small", "--workers=1"),
+    ("feedback", "small", "--workers=1"),
+    ("report", "small"),
+    ("export", "small"),
+    ("extend", "ada", "small", "3d"),
+)
+RUN_THEM = "import json, sys; from pathlib import Path; from tests.support.commands import run\n"
+RUN_THEM += "for words in json.loads(sys.argv[1]):\n"
+RUN_THEM += "    done = run(Path(), *words); print(json.dumps([done.status, done.out, done.err]))"
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not shutil.which("bwrap"), reason="bubblewrap is not installed")
+def test_read_only_grading(course):
+    """Each command that writes there says what it cannot write, and nothing is changed."""
     hand_in(course, "ada", answer(course))
-    as_nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
-    readable = subprocess.run(
-        [*as_nobody, sys.executable, "-c", "import autograder"],
-        cwd=course,
-        check=False,
-        capture_output=True,
-    )
-    if os.geteuid() == 0 and readable.returncode:
-        pytest.skip("another user cannot read this environment here")
+    (course / "grading/students.csv").write_text("id\nada\n")
+    with zipfile.ZipFile(course / "archive.zip", "w") as archive:
+        archive.write(course / "grading/submitted/ada/small/small.ipynb", "ada/small.ipynb")
+    assert run(course, "grade", "small", "--workers=1").status == 0
+    hand_in(course, "ada", answer(course, mean="mean = 0"))
+    before = {path: path.stat().st_mtime_ns for path in listed(course)}
+    place = str(course / "grading")
+    view = ["--dev-bind", "/", "/", "--ro-bind", place, place]
     done = subprocess.run(
-        [*(as_nobody if os.geteuid() == 0 else []), sys.executable, "-m", "autograder", "release"],
+        ["bwrap", *view, sys.executable, "-c", RUN_THEM, json.dumps(READ_ONLY)],
         cwd=course,
-        check=False,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        check=True,
         capture_output=True,
         text=True,
     )
-    assert done.returncode == 1
-    assert "Traceback" not in done.stderr
+    for words, line in zip(READ_ONLY, done.stdout.splitlines(), strict=True):
+        status, out, err = json.loads(line)
+        assert status == 1, words
+        assert re.search(r"grading/\w[^:]*: Read-only file system", err), (words, err)
+        assert "Traceback" not in out + err
+    assert {path: path.stat().st_mtime_ns for path in listed(course)} == before
 
 
 @pytest.mark.slow

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import csv
-import os
 import re
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 from nbgrader.api import Gradebook
 
 from autograder.apps import Autograder
-from tests.support import foreign
+from tests.support import foreign, warm
 from tests.support.courses import ROOT
 
 pytestmark = pytest.mark.slow
@@ -25,15 +21,7 @@ CONFIGURATION = next(block for kind, block in BLOCKS if kind == "python")
 
 def run(course, commands):
     """Run a block of commands as a reader of the page does."""
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    return subprocess.run(
-        ["bash", "-e", "-c", commands],
-        cwd=course,
-        env={**os.environ, "PATH": path, "PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    return warm.run(course, "bash", "-e", "-c", commands)
 
 
 def marks(course):

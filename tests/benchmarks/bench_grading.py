@@ -1,15 +1,19 @@
-"""How long a class takes: plain ``nbgrader autograde`` against ours, the same submissions in turn.
+"""How long a class takes: ours, plain ``nbgrader autograde`` and ``otter run``, in turn.
 
-Writes ``_build/bench/grading.json``. `SUBMISSIONS`, `ROUNDS` and `LARGE_CLASS` can be set in the
-environment, to look at something quickly.
+Writes ``_build/bench/grading.json``: wall clock, start-up included, and CPU of a command with all
+that it starts. `SUBMISSIONS`, `ROUNDS` and `LARGE_CLASS` can be set in the environment, to look at
+something quickly; `OTTER` is the command of an environment that has otter-grader.
 """
 
 from __future__ import annotations
 
+import ctypes
 import itertools
 import json
 import os
 import random
+import resource
+import shutil
 import statistics
 import subprocess
 import sys
@@ -31,15 +35,22 @@ ASSIGNMENT = "01-metrics"
 SUBMISSIONS = int(os.environ.get("SUBMISSIONS", "60"))
 ROUNDS = int(os.environ.get("ROUNDS", "2"))
 LARGE_CLASS = int(os.environ.get("LARGE_CLASS", "1000"))
-MiB = 2**20
-OURS = """
-import json, sys
-import autograder
-if __name__ == "__main__":
-    summary = autograder.grade(".", sys.argv[1], workers=int(sys.argv[2]))
-    assert not summary.failed, str(summary)
-    json.dump([summary.seconds, summary.gradebook_seconds], open("summary.json", "w"))
+FEW = 5  # submissions for otter, which takes one after the other
+OTTER = shutil.which(os.environ.get("OTTER", "otter"))
+OTTER_TEST = """
+from otter.test_files import test_case
+
+OK_FORMAT = False
+name = {name!r}
+points = {points!r}
+
+
+@test_case()
+def test(env):
+    exec({source!r}, env)
 """
+MiB = 2**20
+PR_SET_CHILD_SUBREAPER = 36
 
 
 @dataclass(frozen=True)
@@ -50,46 +61,48 @@ class Run:
     ----------
     seconds, cpu_seconds : float
         Wall clock, and CPU of the command and all processes below it.
-    writer_mib, worker_mib : float
+    own_cpu_seconds : float
+        CPU of the command's own process.
+    own_mib, below_mib : float
         Peak memory of the command itself, and of the largest process below it.
     """
 
     seconds: float
     cpu_seconds: float
-    writer_mib: float
-    worker_mib: float
+    own_cpu_seconds: float
+    own_mib: float
+    below_mib: float
 
 
 def run(command, directory):
     """Run a command, looking at its processes five times a second."""
-    started = time.perf_counter()
+    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1)  # so that the CPU of orphans is counted
+    before, started = spent(), time.perf_counter()
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     with (directory / "log").open("w") as log:
         process = subprocess.Popen(command, cwd=directory, stdout=log, stderr=log, env=environment)
         root = psutil.Process(process.pid)
-        cpu = writer = worker = 0.0
+        own_cpu = own = below = 0.0
         while process.poll() is None:
             try:
-                tree = [root, *root.children(recursive=True)]
+                own_cpu = sum(root.cpu_times()[:2])
+                own = max(own, root.memory_info().rss / MiB)
+                for child in root.children(recursive=True):
+                    below = max(below, child.memory_info().rss / MiB)
             except psutil.NoSuchProcess:
-                break
-            total = 0.0
-            for member in tree:
-                try:
-                    total += sum(
-                        member.cpu_times()[:4]
-                    )  # its own, and of the children it has reaped
-                    memory = member.memory_info().rss / MiB
-                except psutil.NoSuchProcess:
-                    continue
-                if member is root:
-                    writer = max(writer, memory)
-                else:
-                    worker = max(worker, memory)
-            cpu = max(cpu, total)
+                pass
             time.sleep(0.2)
+    seconds = time.perf_counter() - started
+    while psutil.Process().children():
+        os.wait()
     assert process.returncode == 0, (directory / "log").read_text()[-2000:]
-    return Run(time.perf_counter() - started, cpu, writer, worker)
+    return Run(seconds, spent() - before, own_cpu, own, below)
+
+
+def spent():
+    """Return the CPU seconds of all processes that this one has waited for."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
 
 
 def hand_in(course, number):
@@ -125,10 +138,30 @@ def plain(course):
     return run([sys.executable, "-m", "nbgrader", "autograde", ASSIGNMENT], course)
 
 
-def ours(course, workers):
+def ours(course, *options):
     """Grade the class with ours."""
-    (course / "grade.py").write_text(OURS)
-    return run([sys.executable, "grade.py", ASSIGNMENT, str(workers)], course)
+    return run([sys.executable, "-m", "autograder", "grade", ASSIGNMENT, *options], course)
+
+
+def inside(course):
+    """Grade the class with ours, all tests in the students' processes."""
+    return ours(course, "--Grader.level=inside")
+
+
+def otter(course):
+    """Grade a few submissions with otter, one after the other: it isolates nothing."""
+    tests = course / "tests"
+    tests.mkdir()
+    for cell in read_notebook("solutions", ASSIGNMENT).cells:
+        about = cell.metadata.nbgrader
+        if cell.cell_type == "code" and about.grade and not about.solution:
+            test = OTTER_TEST.format(name=about.grade_id, points=about.points, source=cell.source)
+            (tests / f"{about.grade_id}.py").write_text(test)
+    generate = [OTTER, "generate", "-t", tests, "-o", "autograder.zip", "--no-environment"]
+    subprocess.run(generate, cwd=course, check=True, capture_output=True)
+    paths = sorted((course / "grading/submitted").rglob("*.ipynb"))
+    each = 'for path; do "$0" run -a autograder.zip "$path" || exit 1; done'
+    return run(["sh", "-c", each, OTTER, *paths], course)
 
 
 def usages(course):
@@ -136,6 +169,11 @@ def usages(course):
     loaded = courses.load(nbgrader(course).coursedir, ASSIGNMENT, nbgrader(course).config)
     keys = [path.name.split(".")[0] for path in loaded.journal.directory.rglob("*.gz")]
     return [loaded.journal.get(key).usage for key in keys]
+
+
+def median(runs, attribute, submissions):
+    """Return the median of what the runs took for one submission."""
+    return statistics.median(getattr(run, attribute) for run in runs) / submissions
 
 
 @pytest.fixture(scope="module")
@@ -149,47 +187,68 @@ def record():
     print(path.read_text())
 
 
-def test_against_plain_nbgrader(tmp_path, record):
+def test_against_peers(tmp_path, record):
+    peers = {plain: SUBMISSIONS, ours: SUBMISSIONS, inside: SUBMISSIONS}
+    peers |= {otter: FEW} if OTTER else {}
     numbers = itertools.count()
-    runs = {"plain": [], "ours": []}
-    for _ in range(ROUNDS):
-        runs["plain"].append(plain(class_of(tmp_path / str(next(numbers)), SUBMISSIONS)))
-        course = class_of(tmp_path / str(next(numbers)), SUBMISSIONS)
-        runs["ours"].append(ours(course, os.cpu_count()))
-    for side, found in runs.items():
-        record[side] = {
-            "seconds_per_submission": statistics.median(r.seconds for r in found) / SUBMISSIONS,
-            "cpu_seconds_per_submission": statistics.median(r.cpu_seconds for r in found)
-            / SUBMISSIONS,
-            "writer_peak_mib": max(r.writer_mib for r in found),
-            "worker_peak_mib": max(r.worker_mib for r in found),
+    runs = {peer: [] for peer in peers}
+    for peer, submissions in [*peers.items()] * ROUNDS:
+        course = class_of(tmp_path / str(next(numbers)), submissions)
+        runs[peer].append(peer(course))
+        if peer is ours:
+            used = usages(course)
+    for peer, submissions in peers.items():
+        record[peer.__name__] = {
+            "seconds_per_submission": median(runs[peer], "seconds", submissions),
+            "cpu_seconds_per_submission": median(runs[peer], "cpu_seconds", submissions),
+            "own_peak_mib": max(run.own_mib for run in runs[peer]),
+            "below_peak_mib": max(run.below_mib for run in runs[peer]),
         }
-    record["ratio"] = (
-        record["plain"]["seconds_per_submission"] / record["ours"]["seconds_per_submission"]
-    )
-    used = usages(course)
-    total, gradebook = json.loads((course / "summary.json").read_text())
-    record["split_seconds_per_submission"] = {
-        "start": statistics.fmean(usage.start for usage in used),
-        "execution": statistics.fmean(usage.execution for usage in used),
-        "checks": statistics.fmean(usage.checks for usage in used),
-        "grade_one": statistics.fmean(usage.seconds for usage in used),
-        "gradebook": gradebook / SUBMISSIONS,
+    for peer in peers.keys() - {plain}:
+        ratios = {
+            kind: record["plain"][kind] / record[peer.__name__][kind]
+            for kind in ("seconds_per_submission", "cpu_seconds_per_submission")
+        }
+        record[peer.__name__]["times_as_fast_as_plain"] = ratios["seconds_per_submission"]
+        record[peer.__name__]["times_less_cpu_than_plain"] = ratios["cpu_seconds_per_submission"]
+    record["parts_seconds_per_submission"] = {
+        part: statistics.fmean(getattr(usage, part) for usage in used)
+        for part in ("start", "execution", "checks", "seconds", "cpu_seconds")
     }
-    record["start_of_the_command_seconds"] = runs["ours"][-1].seconds - total
+    record["command_cpu_seconds"] = median(runs[ours], "own_cpu_seconds", 1)
+
+
+def test_two_submissions(tmp_path, record):
+    """Nearly all of it is start-up."""
+    found = ours(class_of(tmp_path / "ours", 2))
+    peer = plain(class_of(tmp_path / "plain", 2))
+    record["two_submissions"] = {
+        "seconds": found.seconds,
+        "cpu_seconds": found.cpu_seconds,
+        "plain_seconds": peer.seconds,
+        "plain_cpu_seconds": peer.cpu_seconds,
+    }
 
 
 def test_second_worker_gains(tmp_path, record):
-    one = ours(class_of(tmp_path / "one", SUBMISSIONS), 1)
-    two = ours(class_of(tmp_path / "two", SUBMISSIONS), 2)
+    one = ours(class_of(tmp_path / "one", SUBMISSIONS), "--workers=1")
+    two = ours(class_of(tmp_path / "two", SUBMISSIONS), "--workers=2")
     record["gain_of_a_second_worker"] = one.seconds / two.seconds
 
 
 def test_large_class_keeps_rate_and_memory(tmp_path, record):
-    found = ours(class_of(tmp_path / "large", LARGE_CLASS), os.cpu_count())
+    """Plain nbgrader takes half an hour for it, one after the other: its rate is that of before."""
+    found = ours(class_of(tmp_path / "large", LARGE_CLASS))
+    seconds = found.seconds / LARGE_CLASS
+    more = LARGE_CLASS - SUBMISSIONS
     record["large_class"] = {
         "submissions": LARGE_CLASS,
-        "seconds_per_submission": found.seconds / LARGE_CLASS,
-        "writer_peak_mib": found.writer_mib,
-        "worker_peak_mib": found.worker_mib,
+        "seconds_per_submission": seconds,
+        "cpu_seconds_per_submission": found.cpu_seconds / LARGE_CLASS,
+        "times_as_fast_as_plain": record["plain"]["seconds_per_submission"] / seconds,
+        "writer_cpu_ms_per_submission": 1000
+        * (found.own_cpu_seconds - record["command_cpu_seconds"])
+        / more,
+        "writer_peak_mib": found.own_mib,
+        "worker_peak_mib": found.below_mib,
     }

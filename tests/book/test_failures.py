@@ -32,7 +32,7 @@ print("all" + " well")
 """
 
 
-def test_other_cells_and_pages_are_built_and_the_failure_is_told(tmp_path: Path) -> None:
+def test_all_else_is_built_and_a_failure_is_told_until_it_is_repaired(tmp_path: Path) -> None:
     book = build(tmp_path, {"failing": FAILING, "good": GOOD})
     assert [line.strip() for line in book.warnings] == [
         "failing.md: WARNING: the cell `x = 1` failed",
@@ -42,25 +42,17 @@ def test_other_cells_and_pages_are_built_and_the_failure_is_told(tmp_path: Path)
     page = book.page("failing")
     assert page.count("This cell failed when the page was built") == 1
     assert page.index("This cell failed") < page.index("x is not two") < page.index("still running")
-
-
-def test_a_failure_is_told_again_and_a_repair_is_noticed(tmp_path: Path) -> None:
-    first = build(tmp_path, {"failing": FAILING, "good": GOOD})
     again = build(tmp_path, {"failing": FAILING, "good": GOOD})
-    assert again.warnings == first.warnings, "a cached failure passes for a result"
+    assert again.warnings == book.warnings, "a cached failure passes for a result"
     repaired = build(tmp_path, {"failing": FAILING.replace("x == 2", "x == 1"), "good": GOOD})
     assert not repaired.warnings
     assert "This cell failed" not in repaired.page("failing")
 
 
-def test_many_failures_of_a_page_are_counted(tmp_path: Path) -> None:
-    cells = "".join(f"```{{code-cell}} ipython3\nassert {i} < 0\n```\n\n" for i in range(9))
-    book = build(tmp_path, {"many": f"{NOTEBOOK}\n# Many\n\n{cells}"})
-    assert len([line for line in book.warnings if "the cell" in line]) == 3
-    assert "and 6 more cells failed" in book.warnings[-1]
-
-
-def test_a_failure_that_the_page_does_not_show_is_told_under_its_title(tmp_path: Path) -> None:
+def test_many_failures_are_counted_and_a_hidden_one_is_told_under_the_title(tmp_path: Path) -> None:
     hidden = FAILING.replace("x = 1", ":tags: [remove-cell]\nx = 1")
-    book = build(tmp_path, {"failing": hidden})
-    assert book.page("failing").count("A hidden cell failed when the page was built") == 1
+    cells = "".join(f"```{{code-cell}} ipython3\nassert {i} < 0\n```\n\n" for i in range(9))
+    book = build(tmp_path, {"hidden": hidden, "many": f"{NOTEBOOK}\n# Many\n\n{cells}"})
+    assert len([line for line in book.warnings if "many.md: WARNING: the cell" in line]) == 3
+    assert "and 6 more cells failed" in book.warnings[-1]
+    assert book.page("hidden").count("A hidden cell failed when the page was built") == 1

@@ -8,9 +8,9 @@ import http
 import http.client
 import os
 import re
+import shlex
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -23,6 +23,8 @@ import pytest
 from tests.exercises.grading import all_points, answer, reference
 from tests.exercises.hidden import REGION
 from tests.exercises.variants import read_bank
+from tests.support import warm
+from tests.support.kernel_ports import find_available_port
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("instructors")]
 
@@ -35,6 +37,7 @@ ACTIVATE = BLOCKS[0]
 SERVER = "jupyter lab\n"  # this block and the next go on until somebody stops them
 MARKING = "autograder mark 01-metrics\n"
 TOKEN = "instructor"
+COLD = range(3)  # the first blocks are run by what they activate, the rest in warm processes
 WRONG = "zero_for_undefined"
 ON_TIME, LATE = "2026-01-31-12-00-00", "2026-02-02-12-00-00"  # the latter in the second day
 
@@ -121,15 +124,9 @@ def run(course, script):
     assert status == 0, f"{script}\nends with {status}:\n{said[-6000:]}"
 
 
-def free_port():
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return str(listener.getsockname()[1])
-
-
 def serve(course, script):
     """Run a server until formgrader answers."""
-    port = free_port()
+    port = find_available_port()
     process = start(course, f"{script.strip()} --no-browser --allow-root --port={port}")
     address, headers = "/formgrader/manage_assignments", {"Authorization": f"token {TOKEN}"}
     try:
@@ -137,7 +134,7 @@ def serve(course, script):
             said = (course.parent / "log").read_text(encoding="utf-8")
             assert process.poll() is None, said
             with contextlib.suppress(ConnectionRefusedError):  # it has not begun to listen
-                connection = http.client.HTTPConnection("127.0.0.1", int(port))
+                connection = http.client.HTTPConnection("127.0.0.1", port)
                 connection.request("GET", address, headers=headers)
                 answered = connection.getresponse()
                 assert answered.status == http.HTTPStatus.OK, said
@@ -176,13 +173,16 @@ def test_every_block_is_one_of_commands():
 
 @pytest.mark.parametrize("number", range(len(BLOCKS)), ids=lambda n: f"{n + 1}")
 def test_block(course, number):
-    script = BLOCKS[number].replace("8786", free_port())
+    script = BLOCKS[number].replace("8786", str(find_available_port()))
+    if number not in COLD and "dask" not in script:  # Dask's own commands start as slowly as ever
+        script = f"export PATH={shlex.quote(warm.path())}\n{script}"
+    script = ACTIVATE + script
     if BLOCKS[number] == SERVER:
-        serve(course, ACTIVATE + script)
+        serve(course, script)
     elif BLOCKS[number] == MARKING:
-        mark(course, ACTIVATE + script)
+        mark(course, script)
     else:
-        run(course, ACTIVATE + script)
+        run(course, script)
 
 
 def test_the_public_copy_holds_no_secret(course):

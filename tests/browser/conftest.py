@@ -2,7 +2,39 @@
 
 import pytest
 
-from tests.conftest import MOUNTED
+from tests.browser.controls import SETTLED
+from tests.conftest import DESK, MOUNTED, WatchedContext
+
+# A reader who moves on ends what would scroll the page while it loads.
+UNFOLD = """
+async () => {
+  document.querySelectorAll(".sw-fold").forEach((fold) => { fold.open = true; });
+  dispatchEvent(new Event("wheel"));
+  await document.fonts.ready;
+}
+"""
+
+
+@pytest.fixture(scope="module")
+def kept(browser):
+    """A context that a module keeps, with what it has loaded."""
+    context = browser.new_context(viewport=DESK)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def watched(browser, request):
+    """A watched context with empty storage; the tests of one WIDGET share what they have loaded."""
+    if not hasattr(request.module, "WIDGET"):
+        with browser.new_context(viewport=DESK) as context:
+            yield WatchedContext(context)
+        return
+    context = request.getfixturevalue("kept")
+    yield WatchedContext(context)
+    for page in context.pages:
+        page.evaluate("try { localStorage.clear(); } catch { /* it has none */ }")
+        page.close()
 
 
 @pytest.fixture
@@ -13,7 +45,8 @@ def open_page(page, site_url, request):
     def open_page(fragment="", address=f"{site_url}/{chapter}"):
         page.goto(address + fragment, wait_until="domcontentloaded")
         page.wait_for_function(MOUNTED)
-        page.evaluate("document.querySelectorAll('.sw-fold').forEach((f) => { f.open = true; })")
+        page.evaluate(UNFOLD)
+        page.wait_for_function(SETTLED)
         return page.get_by_role("region", name=name).first
 
     return open_page

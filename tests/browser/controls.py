@@ -1,5 +1,11 @@
 """The parts of a widget as a reader finds them."""
 
+# Whether every plot is drawn for the width that it has, which it is told of later.
+SETTLED = """
+() => [...document.querySelectorAll(".sw-plot")].every((plot) => !plot.checkVisibility()
+  || Math.abs(plot.querySelector("svg").getAttribute("width") - plot.clientWidth) < 1)
+"""
+
 
 def press(page, target, key="Enter"):
     """Use an element as a reader without a pointer does."""

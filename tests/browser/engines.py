@@ -22,6 +22,8 @@ from typing import Any, Protocol
 
 from websocket import WebSocket, create_connection
 
+from tests.support.kernel_ports import find_available_port
+
 START = 60  # seconds that a browser may take to start on a busy machine
 WAIT = 30  # seconds that a page may take
 WINDOW = (1280, 900)
@@ -195,7 +197,7 @@ def webkit(folder: Path) -> Iterator[Engine]:
             "DISPLAY": f":{number}",
             "WEBKIT_DISABLE_COMPOSITING_MODE": "1",
         }
-        port = _free_port()
+        port = find_available_port()
         driver = [_program("WebKitWebDriver"), f"--port={port}"]
         with _started(driver, env={**os.environ, **home}, stderr=subprocess.DEVNULL):
             _wait_for_port(port)
@@ -233,12 +235,6 @@ def _started(command: list[str], **options: Any) -> Iterator[subprocess.Popen[An
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def _wait_for_port(port: int) -> None:

@@ -21,6 +21,19 @@ new PerformanceObserver((list) => {
   for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shifted += entry.value;
 }).observe({ type: "layout-shift", buffered: true });
 """
+# Wait until fonts are there and the page has nothing more to do for itself.
+AT_REST = """
+async () => {
+  await document.fonts.ready;
+  for (let calm = 0; calm < 20;) {
+    const before = document.body.getBoundingClientRect().height + scrollY;
+    await new Promise((resolve) => requestIdleCallback(resolve));
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    const still = before === document.body.getBoundingClientRect().height + scrollY;
+    calm = still ? calm + 1 : 0;
+  }
+}
+"""
 
 
 @pytest.mark.parametrize("screen", [DESK, PHONE], ids=["desk", "phone"])
@@ -31,7 +44,7 @@ def test_a_link_ends_at_its_widget_and_nothing_moves_on_the_way(
     page.set_viewport_size(screen)
     page.goto(f"{site_url}/{link}")
     page.wait_for_function("document.activeElement.matches('.sw')")
-    page.wait_for_timeout(800)  # what comes later would move it now
+    page.evaluate(AT_REST)
     top = page.evaluate("() => document.activeElement.getBoundingClientRect().top")
     assert abs(top) < 100
 
@@ -44,7 +57,7 @@ def test_a_page_stays_still_while_it_loads(
     page.set_viewport_size(screen)
     page.add_init_script(SHIFTS)
     page.goto(f"{site_url}/{name}.html")
-    page.wait_for_timeout(500)  # what is near has come
+    page.evaluate(AT_REST)
     assert page.evaluate("window.shifted") < 0.02
 
 

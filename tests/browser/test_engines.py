@@ -27,11 +27,7 @@ node.scrollIntoView({ block: "center", behavior: "instant" });
 const box = node.getBoundingClientRect();
 return [box.left + box.width / 2, box.top + box.height / 2];
 """
-# What is read out waits until nothing has changed for a while.
-SENTENCE = """
-await new Promise((resolve) => setTimeout(resolve, 350));
-return widget.querySelector(".sw-sentence").textContent;
-"""
+SENTENCE = """return widget.querySelector(".sw-sentence").textContent;"""
 
 
 @pytest.fixture(scope="module", params=ENGINES)
@@ -80,7 +76,7 @@ def press_every_button(engine: Engine) -> None:
 @pytest.mark.parametrize("name", PAGES)
 def test_every_widget_is_dragged_pressed_and_read(engine: Engine, site_url: str, name: str) -> None:
     engine.open(f"{site_url}/{name}.html")
-    wait_for(engine, MOUNTED)
+    wait_for(engine, f"({MOUNTED})()")
     engine.run("""
       document.documentElement.style.scrollBehavior = "auto";
       window.problems = [];

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser
 
+from tests.browser.controls import SETTLED
 from tests.conftest import MOUNTED
 
 WIDTHS = (1920, 1280, 768, 360)
@@ -20,10 +21,6 @@ number => document.querySelectorAll(".sw-presets")
 COUNT = """
 Math.max(0, ...[...document.querySelectorAll(".sw-presets")]
   .map((presets) => presets.querySelectorAll("button[aria-pressed]").length))
-"""
-SETTLED = """
-() => [...document.querySelectorAll(".sw-plot")].every((plot) => !plot.checkVisibility()
-  || Math.abs(plot.querySelector("svg").getAttribute("width") - plot.clientWidth) < 1)
 """
 CLASHES = """
 () => [...document.querySelectorAll(".sw")].flatMap((widget) => {

@@ -83,9 +83,9 @@ def swipe(cdp: CDPSession, start: list[float], way: list[float]) -> Iterator[Non
 def settle(page: Page) -> None:
     """Wait for the end of a scroll, which goes on after the finger has left."""
     page.evaluate("""async () => {
-      for (let last = null; last !== scrollY;) {
-        last = scrollY;
-        await new Promise((resolve) => setTimeout(resolve, 80));
+      for (let last = null, still = 0; still < 10; last = scrollY) {
+        await new Promise(requestAnimationFrame);
+        still = last === scrollY ? still + 1 : 0;
       }
     }""")
 

@@ -4,7 +4,6 @@ import ast
 import functools
 import shutil
 import subprocess
-import sys
 from collections.abc import Mapping
 from itertools import zip_longest
 from pathlib import Path
@@ -19,6 +18,7 @@ from autograder import grade_one
 from tests.exercises.authoring import CARRIED
 from tests.exercises.variants import Variant, read_bank
 from tests.support import courses as classes
+from tests.support import warm
 
 ROOT = Path(__file__).parents[2]
 ASSIGNMENTS = sorted(path.parent.name for path in ROOT.glob("solutions/*/*.ipynb"))
@@ -124,8 +124,7 @@ def new_course(directory: Path, assignment: str) -> Path:
 
 def nbgrader(course: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run a command of nbgrader in a course, as an instructor or a student does."""
-    command = [sys.executable, "-m", "nbgrader", *arguments]
-    return subprocess.run(command, cwd=course, capture_output=True, text=True, check=False)
+    return warm.run(course, "nbgrader", *arguments)
 
 
 def plain_nbgrader(course: Path) -> NbGraderAPI:

@@ -163,12 +163,12 @@ def test_every_release_has_a_source():
 @pytest.mark.parametrize(
     ("kind", "assignment", "verdict"),
     [
-        *(("solutions", assignment, "Success!") for assignment in ASSIGNMENTS),
+        ("solutions", ASSIGNMENTS[-1], "Success!"),
         ("exercises", ASSIGNMENTS[0], "VALIDATION FAILED"),
     ],
 )
 def test_nbgrader_validate(kind, assignment, verdict):
-    """A student's own check accepts the solution and refuses the release."""
+    """A student's own check accepts a solution, all of which nbval runs, and refuses a release."""
     validator = Validator()
     validator.stream = io.StringIO()
     validator.validate_and_print(str(notebook_path(kind, assignment)))

@@ -26,7 +26,15 @@ def differences(
 
     Numbers count as `shallow.book.rounding` rounds them; all else must be the same.
     """
-    again = executed(notebook, folder, env)
+    return changes(notebook, executed(notebook, folder, env), shown)
+
+
+def changes(
+    notebook: nbformat.NotebookNode,
+    again: nbformat.NotebookNode,
+    shown: Mapping[str, Iterable[str]],
+) -> list[str]:
+    """Say where another run of a notebook gave something else; its outputs are rounded."""
     round_outputs(again, shown)
     return [
         f"cell {number}: {change}\n{cell.source}"

@@ -102,7 +102,7 @@ def test_whoever_runs_it(book: Path, run_pytest, monkeypatch) -> None:
 def test_two_processes_hold_different_blocks_of_ports() -> None:
     code = (
         "from tests.support.kernel_ports import find_available_port as find\n"
-        "print(find(None, ''), flush=True); input()"
+        "print(find(), flush=True); input()"
     )
     runs = [
         subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stdin=PIPE, stdout=PIPE, text=True)

@@ -64,7 +64,8 @@ class Attack:
 
 
 FINISHED = "the attack has run to its end"
-SLEEP = "31415926535"  # seconds that detached processes sleep, to find them again
+# Seconds that detached processes sleep, to find them again, and none of another run.
+SLEEP = str(10**10 + secrets.randbelow(10**10))
 PRELUDE = '''\
 def attempt(function, *arguments, **keywords):
     """Show what comes of it."""

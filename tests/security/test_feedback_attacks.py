@@ -148,13 +148,18 @@ class Scripts(HTMLParser):
             self.found.append(data)
 
 
-@pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.name)
-def test_fails_in_formgrader_too(attack, graded):
-    """The instructor's browser shows autograded notebooks by nbgrader's own page."""
+@pytest.fixture(scope="module")
+def formgrader(graded):
+    """What makes nbgrader's own page, by which the instructor's browser shows a notebook."""
     templates = Path(nbgrader.__file__).parent / "server_extensions/formgrader/templates"
     config = PyFileConfigLoader("nbgrader_config.py", path=str(graded.course)).load_config()
     config.HTMLExporter.template_name = "formgrade"
     config.HTMLExporter.extra_template_basedirs = [str(templates)]
+    return HTMLExporter(config=config)
+
+
+@pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.name)
+def test_fails_in_formgrader_too(attack, graded, formgrader):
     names = ("assignment_id", "notebook_id", "submission_id", "student", "first_name", "last_name")
     resources = dict.fromkeys((*names, "notebook_path"), "x") | {
         "index": 0,
@@ -163,5 +168,5 @@ def test_fails_in_formgrader_too(attack, graded):
     }
     path = graded.course / f"grading/autograded/{attack.name}/toy/toy.ipynb"
     notebook = nbformat.read(path, as_version=4)
-    page, _ = HTMLExporter(config=config).from_notebook_node(notebook, resources=resources)
+    page, _ = formgrader.from_notebook_node(notebook, resources=resources)
     assert Scripts(page).found == []

@@ -41,7 +41,7 @@ def _block() -> tuple[socket.socket, Iterator[int]]:
     raise OSError(msg)
 
 
-def find_available_port(_cache: LocalPortCache, _ip: str) -> int:
+def find_available_port(*_: object) -> int:
     """Return the next port of this process's block that nothing listens on."""
     _, ports = _block()
     for port in itertools.islice(ports, BLOCK):

@@ -10,6 +10,9 @@ from pathlib import Path
 
 from tests.support.courses import ROOT
 
+# In an answer, so that a command is not done before it is disturbed.
+SLOWLY = "import time\ntime.sleep(0.7)\n"
+
 
 def children(process):
     """Return the process numbers of all descendants, on the host."""

@@ -26,6 +26,7 @@ export function slider(state, key, options = {}) {
     ...setting,
     label: options.label ?? setting.label,
     color: options.color,
+    q: key,
     get: (s) => s[key],
     set: (value) => state.set({ [key]: value }),
   });
@@ -40,6 +41,7 @@ export function slider(state, key, options = {}) {
  * @param {number} spec.step
  * @param {string} [spec.scale] "linear" or "log"
  * @param {string} [spec.color] of the label's mark and the slider
+ * @param {string} [spec.q] the quantity that it moves, for `quantity.js`
  * @param {(s: any) => number} spec.get
  * @param {(value: number) => void} spec.set
  * @returns {Control}
@@ -65,8 +67,8 @@ export function sliderFor(spec) {
     },
   });
   const field = numberField({ limits: spec, name: { "aria-labelledby": id }, set: spec.set });
-  const node = h("div", { class: "sw-control sw-slider", style: spec.color && `--sw-mark: ${color(spec.color)}` },
-    h("span", { class: "sw-label", id }, label), range, field.input, field.note);
+  const look = { class: "sw-control sw-slider", style: spec.color && `--sw-mark: ${color(spec.color)}`, "data-q": spec.q };
+  const node = h("div", look, h("span", { class: "sw-label", id }, label), range, field.input, field.note);
   return {
     node,
     update(s) {
@@ -120,7 +122,7 @@ export function button(label, onclick, props = {}) {
 export function presets(state, states, label = "Examples") {
   const buttons = Object.entries(states).map(([name, changes]) => ({
     changes,
-    node: button(name, () => state.set(changes), { "aria-pressed": "false" }),
+    node: button(name, () => state.glide(changes), { "aria-pressed": "false" }),
   }));
   const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
   return {
@@ -133,50 +135,4 @@ export function presets(state, states, label = "Examples") {
       }
     },
   };
-}
-
-/**
- * A titled group of controls.
- * @param {string} title
- * @param {...Control} controls
- * @returns {Control}
- */
-export function group(title, ...controls) {
-  return {
-    node: h("fieldset", { class: "sw-group" }, h("legend", {}, title), ...controls.map((c) => c.node)),
-    update: (s) => controls.forEach((c) => c.update(s)),
-  };
-}
-
-/**
- * A titled group of controls that is one press away; this browser remembers whether it is open.
- * @param {string} title
- * @param {...Control} controls
- * @returns {Control}
- */
-export function fold(title, ...controls) {
-  const node = h("details", { class: "sw-fold", open: opened().includes(title), ontoggle: () => remember(title, node.open) },
-    h("summary", {}, title), h("div", { class: "sw-group" }, ...controls.map((c) => c.node)));
-  return { node, update: (s) => controls.forEach((c) => c.update(s)) };
-}
-
-const OPEN = "shallow.open"; // the titles of the groups that the reader has left open
-
-/** @returns {string[]} */
-function opened() {
-  try {
-    const stored = JSON.parse(localStorage.getItem(OPEN) ?? "[]");
-    return Array.isArray(stored) ? stored : [];
-  } catch {
-    return []; // no storage, or not ours
-  }
-}
-
-function remember(title, open) {
-  try {
-    const others = opened().filter((other) => other !== title);
-    localStorage.setItem(OPEN, JSON.stringify(open ? [...others, title] : others));
-  } catch {
-    // no storage: remembered until the page is left
-  }
 }

@@ -20,6 +20,7 @@ const REACH = 14; // px around a handle that take the pointer: a target of 28 px
  * @property {{min: number, max: number, step: number}} [y]
  * @property {string} [color]
  * @property {"dot"|"square"|"diamond"|"triangle"|"line"|"none"} [shape] "line" is a bar across the plot
+ * @property {string} [q] the quantity that it moves, for `quantity.js`
  * @property {number} [reach] px around it that take the pointer
  * @property {(event: KeyboardEvent) => void} [key] for further keys, such as Delete
  */
@@ -138,6 +139,7 @@ function place(element, handle, geometry) {
   const cursor = handle.press ? "pointer" : handle.x && handle.y ? "move" : handle.x ? "ew-resize" : "ns-resize";
   set(element, {
     "aria-label": handle.label,
+    "data-q": handle.q,
     transform: `translate(${x(at[0])} ${y(at[1])})`,
     style: `--sw-mark: ${color(handle.color ?? "accent")}; touch-action: ${handle.y ? "none" : "pan-y pinch-zoom"}; cursor: ${cursor}`,
     ...(handle.press ? { role: "button", "aria-pressed": handle.pressed === undefined ? null : String(handle.pressed) } : {

@@ -17,6 +17,7 @@ const LINE = 15; // px that a line of text takes
  * @property {string} [dash] as `stroke-dasharray`: "6 4"
  * @property {number} [width] of the line in pixels
  * @property {number} [opacity]
+ * @property {string} [q] the quantity that it shows, for `quantity.js`
  */
 
 export class Marks {
@@ -55,7 +56,7 @@ export class Marks {
   area(points, { base = 0, opacity = 0.2, ...style } = {}) {
     if (!points.length) return;
     const closed = [[points[0][0], base], ...points, [points.at(-1)[0], base]];
-    this.add(svg("path", { d: `${this._path(closed)}Z`, fill: color(style.color ?? "ink"), "fill-opacity": opacity }));
+    this.add(svg("path", { d: `${this._path(closed)}Z`, fill: color(style.color ?? "ink"), "fill-opacity": opacity, "data-q": style.q }));
   }
 
   /** Bars `[[x0, x1, y], …]` that stand on y = `base`. @param {number[][]} bars @param {{base?: number}&Style} [style] */
@@ -64,7 +65,7 @@ export class Marks {
       const [top, bottom] = [this.y(y), this.y(base)].sort((a, b) => a - b);
       this.add(svg("rect", {
         x: this.x(x0) + 0.5, width: Math.max(0, this.x(x1) - this.x(x0) - 1), y: top, height: bottom - top,
-        fill: color(style.color ?? "ink"), "fill-opacity": opacity,
+        fill: color(style.color ?? "ink"), "fill-opacity": opacity, "data-q": style.q,
       }));
     }
   }
@@ -76,7 +77,7 @@ export class Marks {
       this._put([x, y], svg("path", {
         d: glyph(shape, size), transform: `translate(${this.x(x)} ${this.y(y)})`, opacity,
         fill: hollow ? "var(--sw-paper)" : paintColor, stroke: hollow || shape === "cross" ? paintColor : "var(--sw-paper)",
-        "stroke-width": hollow || shape === "cross" ? 2 : 1,
+        "stroke-width": hollow || shape === "cross" ? 2 : 1, "data-q": style.q,
       }));
     }
   }
@@ -117,7 +118,7 @@ export class Marks {
     if (spare && this.noted.some((other) => Math.hypot(other[0] - place[0], other[1] - place[1]) < LINE)) return;
     this.noted.push(place);
     this.over.append(svg("text", {
-      class: "sw-note", x: place[0], y: place[1], "text-anchor": anchor,
+      class: "sw-note", x: place[0], y: place[1], "text-anchor": anchor, "data-q": style.q,
       style: `fill: ${color(style.color ?? "ink")}`,
     }, text));
   }
@@ -186,6 +187,6 @@ export function glyph(shape, size) {
 function stroke(style) {
   return {
     stroke: color(style.color ?? "ink"), "stroke-width": style.width ?? 2,
-    "stroke-dasharray": style.dash, "stroke-opacity": style.opacity, "stroke-linejoin": "round",
+    "stroke-dasharray": style.dash, "stroke-opacity": style.opacity, "stroke-linejoin": "round", "data-q": style.q,
   };
 }

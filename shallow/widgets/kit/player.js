@@ -12,7 +12,7 @@ const CALM_RATE = 2; // pictures per second where the reader asks for less motio
  * @param {AbortSignal} spec.signal of the view: playing ends with it
  * @param {number} [spec.rate] steps per second
  * @param {string} [spec.label] of the step button
- * @returns {{node: HTMLElement, pause: () => void, playing: () => boolean}}
+ * @returns {{node: HTMLElement, update: () => void, pause: () => void, playing: () => boolean}}
  */
 export function player({ step, signal, rate = 30, label = "Step" }) {
   let timer = null;
@@ -44,5 +44,5 @@ export function player({ step, signal, rate = 30, label = "Step" }) {
     pause();
     step();
   });
-  return { node: h("div", { class: "sw-player" }, toggle, once), pause, playing: () => timer !== null };
+  return { node: h("div", { class: "sw-player" }, toggle, once), update: () => {}, pause, playing: () => timer !== null };
 }

@@ -8,6 +8,8 @@ import { follow } from "./pointer.js";
 import { linear, logarithmic, powers, ticks } from "./scale.js";
 import { watchWidth, widthOf } from "./width.js";
 
+export const PHONE = matchMedia("(max-width: 560px)");
+
 /**
  * @typedef {Object} Axis
  * @property {number[]|((s: any) => number[])} domain
@@ -23,8 +25,9 @@ import { watchWidth, widthOf } from "./width.js";
  * @param {string|((s: any) => string)} spec.label what the plot shows, for those who do not see it
  * @param {Axis} spec.x
  * @param {Axis} spec.y
- * @param {number} [spec.height] in pixels; or
- * @param {number} [spec.aspect] height of the plot area over its width
+ * @param {number} spec.height in pixels
+ * @param {number} [spec.narrow] height in pixels on a phone
+ * @param {boolean} [spec.even] a unit is as long along x as along y: the domains are widened until they fill the plot
  * @param {(marks: Marks, s: any) => void} spec.draw
  * @param {(s: any) => import("./handle.js").Handle[]} [spec.handles]
  * @param {(point: number[], first: boolean) => void} [spec.press]
@@ -76,17 +79,25 @@ export function plot(spec) {
 
 /** Sizes and scales. While a handle is dragged the domains stay as they were: else it would run from the finger. */
 function layout(spec, s, width, held) {
-  const domain = (axis) => (typeof axis.domain === "function" ? axis.domain(s) : axis.domain);
-  const scale = (axis, range, kept) => (axis.scale === "log" ? logarithmic : linear)(kept?.domain ?? domain(axis), range);
+  const domainOf = (axis) => (typeof axis.domain === "function" ? axis.domain(s) : axis.domain);
+  const scale = (axis, domain, range) => (axis.scale === "log" ? logarithmic : linear)(domain, range);
   const [left, top, right, bottom] = [spec.y.bare ? 8 : 42, spec.y.bare ? 8 : 24, 12, spec.x.bare ? 8 : 38];
-  const innerWidth = width - left - right;
-  const innerHeight = spec.aspect ? innerWidth * spec.aspect : (spec.height ?? 200) - top - bottom;
+  const height = (PHONE.matches && spec.narrow) || spec.height;
+  const [innerWidth, innerHeight] = [width - left - right, height - top - bottom];
+  let domains = held ? [held.x.domain, held.y.domain] : [spec.x, spec.y].map(domainOf);
+  if (spec.even) domains = widened(domains, [innerWidth, innerHeight]);
   return {
     inner: { left, top, width: innerWidth, height: innerHeight },
-    height: innerHeight + top + bottom,
-    x: scale(spec.x, [left, left + innerWidth], held?.x),
-    y: scale(spec.y, [top + innerHeight, top], held?.y),
+    height,
+    x: scale(spec.x, domains[0], [left, left + innerWidth]),
+    y: scale(spec.y, domains[1], [top + innerHeight, top]),
   };
+}
+
+/** Domains about the same middles that give a unit the same length on both axes. */
+function widened(domains, sizes) {
+  const unit = Math.min(...domains.map(([low, high], k) => sizes[k] / (high - low)));
+  return domains.map(([low, high], k) => [-1, 1].map((side) => (low + high) / 2 + (side * sizes[k]) / (2 * unit)));
 }
 
 function axes(spec, { x, y, inner }) {

@@ -18,6 +18,9 @@ import { python } from "./format.js";
  * @property {?number} [width]
  */
 
+/** Models that have just been sent to another state as a whole, which the view may move to. */
+const sent = new WeakSet();
+
 export class State {
   /** @param {any} model the host's model: get, set, on, off, save_changes */
   constructor(model) {
@@ -45,10 +48,30 @@ export class State {
     this.model.save_changes();
   }
 
+  /** Change settings; the view moves to the new state instead of jumping there. */
+  glide(changes) {
+    sent.add(this.model);
+    this.set(changes);
+  }
+
+  /** Whether the latest change was such a move; tells it once. */
+  takeGlide() {
+    return sent.delete(this.model);
+  }
+
   /** Go back to the initial values. */
   reset() {
-    const initial = Object.entries(this.settings).map(([key, setting]) => [key, setting.initial]);
-    this.set(Object.fromEntries(initial));
+    this.glide(this.initial());
+  }
+
+  /** The values that Python made the widget with. */
+  initial() {
+    return Object.fromEntries(Object.entries(this.settings).map(([key, setting]) => [key, setting.initial]));
+  }
+
+  /** Whether nothing differs from what the class has by itself. */
+  isDefault() {
+    return this._changed("default").length === 0;
   }
 
   /**
@@ -121,6 +144,28 @@ export function memo(keys, compute) {
 }
 
 /**
+ * Values on the way from one state to another: what can be counted moves, all else is there at once.
+ * @param {Object<string, Setting>} settings
+ * @param {Object<string, any>} from
+ * @param {Object<string, any>} to
+ * @param {number} part of the way, from 0 to 1
+ */
+export function between(settings, from, to, part) {
+  const mix = (a, b) => a + part * (b - a);
+  const way = { log: (a, b) => Math.exp(mix(Math.log(a), Math.log(b))), linear: mix };
+  const at = ({ name, kind, scale = "linear" }, a, b) => {
+    if (name === "seed" || a === b) return b; // between two seeds lies nothing
+    if (kind === "number") return way[scale](a, b);
+    if (kind === "integer") return Math.round(mix(a, b));
+    if (kind === "numbers" && sameShape(a, b)) return b.map((row, i) => (isNumber(row) ? mix(a[i], row) : row.map((x, j) => mix(a[i][j], x))));
+    return b;
+  };
+  return Object.fromEntries(Object.values(settings).map((setting) => [setting.name, at(setting, from[setting.name], to[setting.name])]));
+}
+
+const sameShape = (a, b) => a.length === b.length && a.every((row, i) => isNumber(row) === isNumber(b[i]));
+
+/**
  * Put a model into the state of a link: named settings as given, all others as they were initially.
  * What is unknown or impossible is ignored: a link may be older than the widget.
  * @param {any} model
@@ -128,14 +173,13 @@ export function memo(keys, compute) {
  */
 export function restore(model, query) {
   const state = new State(model);
-  const changes = {};
-  for (const [key, { initial }] of Object.entries(state.settings)) changes[key] = initial;
+  const changes = state.initial();
   for (const [key, text] of new URLSearchParams(query)) {
     if (!(key in changes)) continue;
     const value = coerce(state.settings[key], parse(state.settings[key], text));
     if (value !== undefined) changes[key] = value;
   }
-  state.set(changes);
+  state.glide(changes);
 }
 
 /**

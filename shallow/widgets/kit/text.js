@@ -2,6 +2,7 @@
 
 import { color, h, set, svg } from "./dom.js";
 import { glyph } from "./marks.js";
+import { math } from "./math.js";
 
 /**
  * A table whose cells are text; the first column heads its row.
@@ -39,9 +40,14 @@ export function live(text, props = {}) {
   return { node, update: (s) => node.replaceChildren(...[text(s)].flat()) };
 }
 
-/** A piece of text in one of the colours, in bold: `mark("12", "pos")`. */
-export function mark(text, name) {
-  return h("b", { style: `color: ${color(name)}` }, text);
+/** A piece of text in one of the colours, in bold, for a quantity if it has a name: `mark("12", "pos", "tp")`. */
+export function mark(text, name, q) {
+  return h("b", { style: `color: ${color(name)}`, "data-q": q }, text);
+}
+
+/** A line of a formula: its strings are set as mathematics, its elements stand as they are. @param {...(string|Node)} content */
+export function formula(...content) {
+  return h("div", { class: "sw-formula" }, ...content.map((part) => (typeof part === "string" ? math(part) : part)));
 }
 
 /** A fraction `top / bottom` as it is written on paper. @param {(string|Node)[]} top @param {(string|Node)[]} bottom */

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 from pathlib import Path
 
 import nbformat
@@ -15,7 +16,8 @@ from tests.support.courses import POINTS, answer, hand_in, marks
 
 pytestmark = pytest.mark.slow
 
-MARKER = "271828182845"  # seconds that a process is told to sleep, to find it again
+# Seconds that a process is told to sleep, to find it again, and none of another run.
+MARKER = str(10**11 + secrets.randbelow(10**11))
 NOTHING = dict.fromkeys(POINTS, 0)
 UNGRADED = dict.fromkeys(POINTS)
 
@@ -148,7 +150,7 @@ def graded(generated, tmp_path_factory, scheduler):
 
     course = shutil.copytree(generated, tmp_path_factory.mktemp("class") / "course")
     with (course / "nbgrader_config.py").open("a") as file:
-        file.write("c.Execute.timeout = 10\nc.Sandbox.memory = 256 * 2**20\n")
+        file.write("c.Execute.timeout = 5\nc.Sandbox.memory = 256 * 2**20\n")
     for i in range(20):
         answers, _ = HONEST[i % len(HONEST)]
         notebook = answer(course, **answers)
@@ -190,39 +192,43 @@ def graded(generated, tmp_path_factory, scheduler):
     return course, autograder.grade(course, "small", scheduler=scheduler)
 
 
+@pytest.fixture(scope="module")
+def found(graded):
+    """Return the marks of the class, read once."""
+    return marks(graded[0])
+
+
 def test_class_is_large_enough(graded):
     assert len(graded[1].outcomes) >= 40
 
 
-def test_every_honest_submission_gets_its_own_marks(graded):
-    found = marks(graded[0])
+def test_every_honest_submission_gets_its_own_marks(found):
     for i in range(20):
         _, lost = HONEST[i % len(HONEST)]
         assert found[f"honest-{i:02d}"] == POINTS | lost, i
 
 
 @pytest.mark.parametrize("name", CODE)
-def test_right_answers_keep_their_points(graded, name):
-    assert marks(graded[0])[name] == POINTS, str(graded[1])
+def test_right_answers_keep_their_points(graded, found, name):
+    assert found[name] == POINTS, str(graded[1])
 
 
 @pytest.mark.parametrize("edit", EDITS)
-def test_edited_cells_are_the_instructors_again(graded, edit):
-    assert marks(graded[0])[edit.__name__] == POINTS, str(graded[1])
+def test_edited_cells_are_the_instructors_again(graded, found, edit):
+    assert found[edit.__name__] == POINTS, str(graded[1])
 
 
 @pytest.mark.parametrize("name", FORMS)
-def test_what_was_graded_is_what_is_stored(graded, name):
+def test_what_was_graded_is_what_is_stored(graded, found, name):
     course, summary = graded
-    assert marks(course)[name] == POINTS, str(summary)
+    assert found[name] == POINTS, str(summary)
     stored = json.loads((course / f"grading/autograded/{name}/small/small.ipynb").read_text())
     sources = {c["metadata"]["nbgrader"]["grade_id"]: c["source"] for c in stored["cells"]}
     assert "np.asarray(x) + np.asarray(x)" in "".join(sources["double"])
 
 
-def test_names_are_taken_as_they_are(graded):
+def test_names_are_taken_as_they_are(graded, found):
     course, summary = graded
-    found = marks(course)
     for i, name in enumerate(NAMES):
         assert found[name] == POINTS | HONEST[i % len(HONEST)][1], (name, str(summary))
         assert (course / "grading/autograded" / name / "small/small.ipynb").exists()
@@ -241,16 +247,15 @@ def test_many_notes_of_a_kind_are_one_line(graded):
     assert "\x1b" not in str(graded[1])
 
 
-def test_a_file_that_is_too_large_is_left_out(graded):
-    course, summary = graded
-    assert marks(course)["large-file-beside"] == POINTS
-    notes = {o.student: o.notes for o in summary.noted}["large-file-beside"]
+def test_a_file_that_is_too_large_is_left_out(graded, found):
+    assert found["large-file-beside"] == POINTS
+    notes = {o.student: o.notes for o in graded[1].noted}["large-file-beside"]
     assert "film.mp4 (70 MiB) was left out" in notes[0]
 
 
 @pytest.mark.parametrize("name", ["shadowing-files", "other-language"])
-def test_what_is_beside_the_answers_costs_nothing(graded, name):
-    assert marks(graded[0])[name] == POINTS, str(graded[1])
+def test_what_is_beside_the_answers_costs_nothing(graded, found, name):
+    assert found[name] == POINTS, str(graded[1])
 
 
 @pytest.mark.parametrize(
@@ -266,11 +271,11 @@ def test_what_is_beside_the_answers_costs_nothing(graded, name):
         ("time-of-many-digits", "timestamp.txt says '999"),
     ],
 )
-def test_unusable_submissions_have_no_marks_and_a_reason(graded, name, reason):
+def test_unusable_submissions_have_no_marks_and_a_reason(graded, found, name, reason):
     course, summary = graded
     problems = {outcome.student: outcome.problem for outcome in summary.failed}
     assert reason in problems[name]
-    assert marks(course)[name] == UNGRADED
+    assert found[name] == UNGRADED
     assert not (course / "grading/autograded" / name / "small").exists()
 
 

@@ -17,10 +17,10 @@ import autograder
 from autograder.classroom.grading import grade
 from autograder.errors import ClusterError
 from tests.support.courses import ROOT, answer, dump, hand_in
-from tests.support.processes import start, wait_for_entries
+from tests.support.processes import SLOWLY, start, wait_for_entries
 
 pytestmark = pytest.mark.slow
-STUDENTS = 8
+STUDENTS = 6
 
 
 class Machines:
@@ -70,9 +70,10 @@ class Machines:
         self.log.close()
 
 
-@pytest.fixture
-def machines(tmp_path, courses):
-    started = Machines(tmp_path, courses)
+@pytest.fixture(scope="module")
+def machines(tmp_path_factory, courses):
+    """Return the machines; each test finds what the one before it has left of them."""
+    started = Machines(tmp_path_factory.mktemp("machines"), courses)
     yield started
     started.stop()
 
@@ -88,7 +89,8 @@ def expected(generated, courses, scheduler):
     """Return what the gradebook says of the class after a run on this machine."""
     course = shutil.copytree(generated, courses / "ungraded")
     for i in range(STUDENTS):
-        hand_in(course, f"s{i}", answer(course, mean=f"def mean(x):\n    return sum(x) / {i}"))
+        mean = f"{SLOWLY}def mean(x):\n    return sum(x) / {i}"
+        hand_in(course, f"s{i}", answer(course, mean=mean))
     graded = shutil.copytree(course, courses / "graded")
     summary = autograder.grade(graded, "small", scheduler=scheduler)
     assert not summary.failed + summary.noted, str(summary)

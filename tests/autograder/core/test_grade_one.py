@@ -20,7 +20,7 @@ from tests.support.toy import QUICK, check, code, notebook, ran, solution
 
 pytestmark = pytest.mark.slow
 
-BRIEF = Limits(cell_seconds=0.5, submission_seconds=30.0, restarts=2)
+BRIEF = Limits(cell_seconds=1.0, submission_seconds=30.0, restarts=2)
 IGNORES = """
 import time
 while True:
@@ -257,18 +257,19 @@ def test_cpu_time_is_limited():
 
 
 def test_after_too_many_restarts_the_rest_is_not_run():
-    result = ran(*["import os; os._exit(0)"] * 4, limits=BRIEF)
+    limits = dataclasses.replace(QUICK, restarts=2)
+    result = ran(*["import os; os._exit(0)"] * 4, limits=limits)
     assert result.score == 0
     assert result.cells[-1].verdict == Verdict.NOT_RUN
     assert reasons(result) == [Reason.CRASHED] * 3 + [Reason.RESTARTS]
 
 
 def test_after_the_time_of_the_submission_the_rest_is_not_run():
-    limits = Limits(cell_seconds=20.0, submission_seconds=1.0)
-    result = ran("import time; time.sleep(15)", limits=limits)
+    limits = Limits(cell_seconds=300.0, submission_seconds=1.0)
+    result = ran("import time; time.sleep(300)", limits=limits)
     assert result.cells[-1].verdict == Verdict.NOT_RUN
     assert reasons(result) == [Reason.TIMEOUT]
-    assert result.usage.seconds < 10
+    assert result.usage.seconds < 200
 
 
 @pytest.mark.parametrize(

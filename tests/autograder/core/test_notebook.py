@@ -3,7 +3,7 @@ import json
 import pytest
 
 from autograder import Reason, grade_one
-from autograder.core.notebook import Source, align, read
+from autograder.core.notebook import Source, align, grade_id, read
 from autograder.errors import UnreadableError
 from tests.support.toy import QUICK, check, code, notebook, solution
 
@@ -191,6 +191,50 @@ def test_cells_that_lost_their_metadata_are_found_again(ids, how):
     assert [f.reason for f in result.failures] == [Reason.LOST_METADATA] * len(how)
     assert all(f.message.startswith(h) for f, h in zip(result.failures, how, strict=True))
     assert all("found again by" in f.message for f in result.failures)
+
+
+def manual(source):
+    """Return an answer in words, which a person marks."""
+    return code(source, "essay", grade=True, solution=True, locked=False, points=3) | {
+        "cell_type": "markdown"
+    }
+
+
+WORDS = (
+    *TWO[:2],
+    {"cell_type": "markdown", "metadata": {}, "source": "# Why is it so?"},
+    manual("Write here."),
+    *TWO[2:],
+)
+
+
+@pytest.mark.parametrize(
+    ("written", "found"),
+    [
+        (["Because of the sum."], "Because of the sum."),
+        (["Well:", "because of the sum."], "because of the sum."),
+        (["My answer\nis long."], "My answer\nis long."),
+        ([], ""),
+        ([" "], ""),
+    ],
+)
+@pytest.mark.parametrize("at", [3, 4])  # after the heading, and after the next answer
+def test_an_answer_in_words_is_found_by_its_place(written, found, at):
+    words = [{"cell_type": "markdown", "metadata": {}, "source": text} for text in written]
+    bare = [c | {"metadata": {}} for c in (*WORDS[:3], *WORDS[4:])]
+    bare[at:at] = words
+    aligned, _ = align(read(notebook(*bare)), Source.read(notebook(*WORDS)))
+    (essay,) = [c for c in aligned["cells"] if grade_id(c) == "essay"]
+    assert essay["source"] == (found if at == 3 else "")
+
+
+def test_an_answer_that_is_no_python_is_found_by_its_place():
+    bare = [c | {"metadata": {}} for c in TWO]
+    bare[2]["source"] = "def half(x): return x /"
+    result = grade_one(notebook(*bare), notebook(*TWO), QUICK)
+    assert [c.grade_id for c in result.cells] == ["double", "double-test", "half", "half-test"]
+    assert "found again by place" in result.failures[-1].message
+    assert result.score == 2
 
 
 def test_a_missing_test_goes_after_the_answer_that_it_tests():

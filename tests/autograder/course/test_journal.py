@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import sys
@@ -9,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from nbformat.v4 import new_code_cell, new_notebook, new_output, writes
+from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 import autograder
 from autograder import CellResult, Failure, Limits, Reason, Result, Usage, Verdict
@@ -20,7 +21,7 @@ from autograder.errors import JournalError
 
 OUTPUT = new_output("stream", name="stdout", text="one\ntwo\n")
 RESULT = Result(
-    notebook=writes(new_notebook(cells=[new_code_cell("print()", outputs=[OUTPUT])])),
+    notebook=json.dumps(new_notebook(cells=[new_code_cell("print()", outputs=[OUTPUT])])),
     cells=(CellResult(0, "q", [OUTPUT], 0.5, Verdict.FAILED, "no", 0.0, 2.0),),
     failures=(Failure(Reason.TIMEOUT, "too slow", "q", 0),),
     usage=Usage(seconds=1.5, memory=10),

@@ -14,7 +14,8 @@ ASSIGNMENT = "01-metrics"
 def test_class_of_the_bank_gets_the_marks_of_each_alone(tmp_path, scheduler):
     course = new_course(tmp_path, ASSIGNMENT)
     assert nbgrader(course).generate_assignment(ASSIGNMENT)["success"]
-    rows = [*bank_rows(ASSIGNMENT, MISCONCEPTION), *bank_rows(ASSIGNMENT, ALTERNATIVE)]
+    # Some of the bank: all of it is graded, and compared with nbgrader, by `make thorough`.
+    rows = [*bank_rows(ASSIGNMENT, MISCONCEPTION)[::3], bank_rows(ASSIGNMENT, ALTERNATIVE)[0]]
     submissions = {f"s{k}": answer_with(ASSIGNMENT, row) for k, row in enumerate(rows)}
     for student, notebook in submissions.items():
         hand_in(course, student, notebook, ASSIGNMENT)

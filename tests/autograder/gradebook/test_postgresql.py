@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
-import socket
 import subprocess
 import tempfile
 from pathlib import Path
@@ -17,6 +16,7 @@ from autograder.errors import GradebookError
 from autograder.gradebook.writer import Writer
 from tests.support.commands import run
 from tests.support.courses import POINTS, answer, dump, hand_in, marks
+from tests.support.kernel_ports import find_available_port
 
 pytestmark = pytest.mark.slow
 
@@ -32,9 +32,7 @@ class Server:
 
     def __init__(self, programs: Path, directory: Path) -> None:
         self.programs, self.data = programs, directory / "data"
-        with socket.socket() as listener:
-            listener.bind(("127.0.0.1", 0))
-            self.port = listener.getsockname()[1]
+        self.port = find_available_port()
         self.user: list[str] = []
         if os.geteuid() == 0:  # PostgreSQL refuses to run as root
             nobody = pwd.getpwnam("nobody")

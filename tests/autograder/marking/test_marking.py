@@ -98,6 +98,12 @@ def test_marking_by_keyboard(graded, server, watched):
     given = sorted(mark for mark in (found["ada"], found["bea"]))
     assert given == [(4.5, False, "Short, but right."), (5, False, "Short, but right.")]
     assert found["cyd"] == (None, False, None), "no answer needs no mark"
+    listed = nbgrader(graded).get_notebook_submissions("small", "small")  # by formgrader
+    assert sorted((s["written_score"], s["needs_manual_grade"]) for s in listed) == [
+        (0, False),
+        (4.5, False),
+        (5, False),
+    ]
     assert watched.problems == []
 
 

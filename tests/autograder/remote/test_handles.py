@@ -537,3 +537,40 @@ def test_names_of_a_test_stay_for_later_tests_and_never_reach_the_student():
     result = grade_one(content, content, QUICK, levels="split")
     assert result.score == 4
     assert result.cells[3].outputs[0]["ename"] == "NameError"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "f = lambda: 2",
+        "globals()['f'] = lambda: 2",
+        "exec('f = lambda: 2', globals())",
+    ],
+)
+def test_a_name_that_the_students_code_gives_a_new_meaning_has_it_at_once(change):
+    answer = (
+        "def f():\n    return 1\nn = 1\n"
+        f"def become():\n    global f, n\n    {change}\n    n += 1\n"
+        "def gone():\n    del globals()['f']\n"
+        "def rename():\n    become.__name__ = 'other'\n"
+        "def twice(g):\n    become()\n    return g()"
+    )
+    test = (
+        "assert (f(), n) == (1, 1)\nbecome()\nassert (f(), n) == (2, 2)\n"
+        "become()\nassert twice(lambda: n) == 4\n"
+        "assert become.__name__ == 'become'\nrename()\nassert become.__name__ == 'other'\n"
+        "gone()\nf()"
+    )
+    cell = marked(answer, test)
+    assert cell.message == "NameError: name 'f' is not defined"
+
+
+def test_a_name_is_looked_up_again_by_the_next_test():
+    content = notebook(
+        solution("def f(): return 1"),
+        check("assert f() == 1", "one"),
+        solution("def f(): return 2", "again"),
+        check("assert f() == 2", "two"),
+    )
+    result = grade_one(content, content, QUICK, levels="split")
+    assert [cell.verdict for cell in result.cells if cell.verdict] == ["passed", "passed"]

@@ -1,0 +1,64 @@
+"""The autograded notebook, as nbgrader would write it: made where the submission was run."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import nbformat
+
+from autograder.core.result import Verdict
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+    from autograder.core.result import Result
+
+KEY = "autograder"  # where its metadata holds the key of the task that it shows
+SPLIT = {"application/javascript", "image/svg+xml"}  # beside text/*, what nbformat has as lines
+
+
+def autograded(key: str, result: Result) -> str | None:
+    """Return the autograded notebook's text; None if nbformat would refuse it.
+
+    Parameters
+    ----------
+    key : str
+        Of the task.
+    result : Result
+        What came of it.
+    """
+    if result.notebook is None:
+        return None
+    notebook = json.loads(result.notebook)
+    sign(notebook, key, result)
+    try:
+        nbformat.validate(notebook, relax_add_props=True)
+    except nbformat.ValidationError:
+        return None
+    _split_lines(notebook)
+    options: dict[str, Any] = {"sort_keys": True, "ensure_ascii": False, "separators": (",", ": ")}
+    return f"{json.dumps(notebook, indent=1, **options)}\n"
+
+
+def _split_lines(notebook: dict[str, Any]) -> None:
+    """Put texts as nbformat does, as lists of lines; its own writer copies the notebook twice."""
+    for cell in notebook["cells"]:
+        cell["source"] = cell["source"].splitlines(keepends=True)
+        for output in cell.get("outputs", ()):
+            if output["output_type"] == "stream":
+                output["text"] = output["text"].splitlines(keepends=True)
+            for kind, shown in output.get("data", {}).items():
+                if isinstance(shown, str) and (kind.startswith("text/") or kind in SPLIT):
+                    output["data"][kind] = shown.splitlines(keepends=True)
+
+
+def sign(notebook: dict[str, Any], key: str, result: Result) -> None:
+    """Note which task a notebook shows, and which of its tests are at fault themselves."""
+    waiting = [cell.grade_id for cell in result.cells if cell.verdict is Verdict.ERROR]
+    notebook["metadata"][KEY] = {"key": key, "waiting": waiting}
+
+
+def waiting_cells(notebook: NotebookNode) -> frozenset[str]:
+    """Return the grade ids of the tests of an autograded notebook that a person must mark."""
+    return frozenset(notebook.metadata.get(KEY, {}).get("waiting", ()))
