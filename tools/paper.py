@@ -62,6 +62,7 @@ pre { white-space: pre-wrap; }
 div.cell_output img, figure img { max-width: 100%; height: auto; }
 aside.margin { float: none !important; width: auto !important; margin: 1rem 0 !important; }
 details > summary { list-style: none; }
+details.hide > summary { display: none !important; }
 section { content-visibility: visible !important; }
 .onlyprint { display: none !important; }
 a { text-decoration: none; }
