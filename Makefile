@@ -24,12 +24,15 @@ export OPENBLAS_NUM_THREADS := 1
 # Kernels and nbgrader are quieter, and start faster, without the debugger's frozen-module check.
 export PYDEVD_DISABLE_FILE_VALIDATION := 1
 
-.PHONY: help book serve exercises grader demo check quick lint test thorough bench portable lock newest system clean
+.PHONY: help book pdf serve exercises grader demo check quick lint test thorough bench portable lock newest system clean
 
 help: ## list the verbs
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
 
 book: _build/.book ## build the site, strictly, into _build/html
+
+pdf: _build/shallow.pdf ## print the whole book into one PDF, which the landing page then offers
+	@$(MAKE) --no-print-directory book
 
 serve: ## build the site and serve it on this machine, also where a cell fails
 	@$(MAKE) --no-print-directory _build/.book || test -e _build/html/index.html
@@ -123,8 +126,11 @@ _build/.code: $(CODE) requirements-book.txt | .venv/.book
 	@touch $@
 
 # Sphinx warns once for each page that it reads: after a failure everything is read again.
-_build/.book: _build/.code $(PAGES)
+_build/.book: _build/.code $(PAGES) $(wildcard _build/shallow.pdf)
 	@rm -f $@
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/sphinx-build -nW --keep-going -d _build/.doctrees . _build/html || \
 		{ rm -rf _build/.doctrees; exit 1; }
 	@touch $@
+
+_build/shallow.pdf: _build/.code $(PAGES) tools/paper.py | _build/.book
+	$(BIN)/python -m tools.paper

@@ -12,6 +12,10 @@
  * which goes to the moment that a page without a kernel opens on.
  *
  * The page may keep the space of a widget: an empty `.static-widget` after the place of its view.
+ * It may leave a widget's code in a script of its own, `_code: [name, address]`, which adds
+ * `_esm` and `_css` to `window.widgetCode` under that name.
+ *
+ * A widget is mounted when it comes near the window; all are, once the reader does something.
  *
  * A classic script, not a module: browsers refuse modules from file://. It runs when the page is read.
  */
@@ -23,7 +27,7 @@
 
   /**
    * Widgets that an address can speak of, known before they are mounted.
-   * @type {Map<string, {id: string, node: HTMLElement, mounted: Promise<?{model: Model, definition: any}>, settle: Function}>}
+   * @type {Map<string, {id: string, node: HTMLElement, mounted: Promise<?{model: Model, definition: any}>, settle: Function, draw: Function}>}
    */
   const named = new Map();
   const SETTLE = 400; // ms without news after everything has come
@@ -82,8 +86,21 @@
     }
   }
 
+  /** Fetch the code of a widget; by a script, because a page from file:// can load nothing else. */
+  async function fetchCode([name, src]) {
+    if (!window.widgetCode?.[name]) {
+      await new Promise((resolve, reject) => {
+        document.head.append(Object.assign(document.createElement("script"), {
+          src, onload: resolve, onerror: () => reject(new Error("its code could not be fetched")),
+        }));
+      });
+    }
+    return window.widgetCode[name];
+  }
+
   /** Load a model's module once, whatever the number of its views. */
   async function load(state) {
+    if (state?._code) Object.assign(state, await fetchCode(state._code));
     if (!state?._esm) throw new Error("it needs a running kernel. Download the notebook to use it");
     const model = new Model(state);
     const module = await importText(state._esm);
@@ -135,7 +152,7 @@
     let n = 1;
     while (named.has(n === 1 ? stem : `${stem}-${n}`)) n += 1;
     const name = n === 1 ? stem : `${stem}-${n}`;
-    named.set(name, { id, node, mounted: Promise.resolve(null), settle: () => {} });
+    named.set(name, { id, node, mounted: Promise.resolve(null), settle: () => {}, draw: () => {} });
     return name;
   }
 
@@ -146,6 +163,7 @@
     if (!target) return false;
     const link = opened;
     opened = null;
+    target.draw();
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     if (smooth && !calm) target.node.scrollIntoView({ behavior: "smooth", block: "start" });
     else hold(target.node);
@@ -175,7 +193,7 @@
     go();
     const loaded = document.readyState === "complete" ? null
       : new Promise((resolve) => addEventListener("load", resolve, { once: true }));
-    Promise.all([loaded, document.fonts.ready, loaded?.then(() => window.MathJax?.startup?.promise)])
+    Promise.all([loaded, document.fonts.ready])
       .then(() => setTimeout(() => { go(); over.abort(); }, SETTLE));
   }
 
@@ -191,6 +209,37 @@
       button.remove();
     });
     node.prepend(button);
+  }
+
+  /** Draw each widget when it is less than a screen away. */
+  function whenNear(nodes, draw) {
+    const watch = new IntersectionObserver((entries) => {
+      for (const { isIntersecting, target } of entries) {
+        if (!isIntersecting) continue;
+        watch.unobserve(target);
+        draw(target);
+      }
+    }, { rootMargin: "100%" });
+    for (const node of nodes) watch.observe(node);
+  }
+
+  /** Draw all, one after another, from the first thing that the reader does: the keyboard finds each; for paper, at once. */
+  function drawTheRest(waiting, draw) {
+    const over = new AbortController();
+    const { signal } = over;
+    const idle = window.requestIdleCallback ?? setTimeout;
+    const next = () => {
+      const [node] = waiting.keys();
+      if (!node) return;
+      draw(node);
+      idle(next);
+    };
+    const begin = () => {
+      over.abort();
+      idle(next);
+    };
+    for (const event of ["wheel", "touchstart", "pointerdown", "keydown"]) addEventListener(event, begin, { signal, passive: true });
+    addEventListener("beforeprint", () => [...waiting.keys()].forEach(draw));
   }
 
   async function start() {
@@ -209,13 +258,24 @@
       const node = room(place);
       return { id, node, name: nameOf(id, states[id]?.state, node) };
     });
-    const draw = ({ id, node, name }) => {
-      if (!loaded.has(id)) loaded.set(id, load(states[id]?.state));
-      const mounted = mount(node, name, loaded.get(id));
-      if (named.get(name)?.node === node) named.get(name).settle(mounted);
-      return mounted;
+    /** @type {Map<HTMLElement, Function>} draws what is not yet there */
+    const waiting = new Map();
+    const draw = (node) => {
+      waiting.get(node)?.();
+      waiting.delete(node);
     };
-    for (const widget of named.values()) widget.mounted = new Promise((resolve) => { widget.settle = resolve; });
+    const all = views.map(({ id, node, name }) => new Promise((resolve) => {
+      waiting.set(node, () => {
+        if (!loaded.has(id)) loaded.set(id, load(states[id]?.state));
+        const mounted = mount(node, name, loaded.get(id));
+        if (named.get(name)?.node === node) named.get(name).settle(mounted);
+        resolve(mounted);
+      });
+    }));
+    for (const widget of named.values()) {
+      widget.mounted = new Promise((resolve) => { widget.settle = resolve; });
+      widget.draw = () => draw(widget.node);
+    }
     follow(location.hash);
     addEventListener("hashchange", () => follow(location.hash, true));
     document.addEventListener("click", (event) => {
@@ -223,13 +283,9 @@
       // The same link twice changes no address, so this click counts by itself.
       if (opened?.hash === location.hash && follow(opened.hash, true)) event.preventDefault();
     });
-    // First the one that the reader came for.
-    const wanted = named.get(location.hash.slice(1).split("?")[0])?.node;
-    views.sort((a, b) => Number(b.node === wanted) - Number(a.node === wanted));
-    for (const view of views) {
-      await draw(view);
-      await new Promise((resolve) => setTimeout(resolve)); // the page answers in between
-    }
+    whenNear([...waiting.keys()], draw);
+    drawTheRest(waiting, draw);
+    await Promise.all(all);
     document.documentElement.dataset.widgets = "ready";
   }
 

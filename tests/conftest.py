@@ -14,15 +14,11 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Request, expect, sync_playwright
 
+from shallow.book.browser import chromium_path
 from tests.checks import pytest_sessionfinish  # noqa: F401  (a hook of pytest)
 from tests.exercises.table import pytest_terminal_summary  # noqa: F401  (a hook of pytest)
 
 ROOT = Path(__file__).parents[1]
-# The first is Chromium without windows, which is a third faster.
-CHROMIUM_NAMES = (
-    "chromium-headless-shell",
-    *("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"),
-)
 DESK = {"width": 1280, "height": 900}
 NO_BUBBLEWRAP = "bubblewrap is not installed"
 CHROMIUM_FLAGS = (
@@ -36,6 +32,16 @@ CHROMIUM_FLAGS = (
     "--no-first-run",
     "--no-sandbox",
 )
+# Whether all sections are laid out and all widgets mounted, as for a reader who was everywhere.
+MOUNTED = """
+() => {
+  for (const section of document.querySelectorAll("main section")) {
+    section.style.contentVisibility = "visible";
+  }
+  dispatchEvent(new WheelEvent("wheel"));
+  return document.documentElement.dataset.widgets === "ready";
+}
+"""
 
 
 expect.set_options(timeout=30_000)  # milliseconds, on a busy machine
@@ -92,11 +98,6 @@ def repo_url() -> Iterator[str]:
     server = Server(ROOT)
     yield server.url
     server.stop()
-
-
-def chromium_path() -> str | None:
-    """Path of ``$CHROMIUM`` or the first Chromium on ``PATH``; None for Playwright's own."""
-    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
 
 
 @pytest.fixture(scope="session")

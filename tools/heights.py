@@ -10,7 +10,7 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from tests.conftest import CHROMIUM_FLAGS, Server, chromium_path
+from tests.conftest import CHROMIUM_FLAGS, MOUNTED, Server, chromium_path
 
 ROOT = Path(__file__).parents[1]
 TARGET = ROOT / "shallow" / "book" / "heights.json"
@@ -33,7 +33,7 @@ def main() -> None:
             page.goto(f"{server.url}/{path.relative_to(site).as_posix()}")
             if not page.locator(".static-widget").count():
                 continue
-            page.wait_for_selector("html[data-widgets=ready]", state="attached")
+            page.wait_for_function(MOUNTED)
             names = page.evaluate(
                 "[...document.querySelectorAll('.static-widget')].map((n) => n.dataset.widget)"
             )

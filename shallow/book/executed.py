@@ -36,7 +36,7 @@ def executed_notebook(app: Sphinx, docname: str) -> nbformat.NotebookNode | None
     return notebook
 
 
-def views_of_widgets(doctree: nodes.document) -> Iterator[tuple[nodes.raw, str]]:
+def views_of_widgets(doctree: nodes.Element) -> Iterator[tuple[nodes.raw, str]]:
     """Yield each place of a page where a widget is shown, and the name of its model."""
     for node in doctree.findall(nodes.raw):
         if match := _VIEW.fullmatch(node.astext()):

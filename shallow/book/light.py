@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from functools import cache
@@ -9,14 +10,16 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import sphinx
 from docutils import nodes
 from myst_nb.sphinx_ import NbMetadataCollector
 
 from shallow.book.executed import WIDGET_STATE, executed_notebook, views_of_widgets
+from shallow.book.predict_nodes import Question
 from shallow.book.theme import drop_files
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from sphinx.application import Sphinx
     from sphinx.config import Config
@@ -25,6 +28,16 @@ if TYPE_CHECKING:
 HEIGHTS = json.loads(Path(__file__).with_name("heights.json").read_text(encoding="utf-8"))
 _IMAGE = re.compile(r'<img\b[^>]*?\bsrc="[^"]*_images/(?P<name>[^"]+)"')
 _SVG_SIZE = re.compile(r'<svg\b[^>]*?width="([\d.]+)pt"[^>]*?height="([\d.]+)pt"')
+# How high on a phone each of these is, beside its text.
+PIXELS: dict[type[nodes.Node], int] = {
+    nodes.title: 90,
+    nodes.math_block: 80,
+    nodes.image: 330,
+    nodes.row: 30,
+    nodes.list_item: 10,
+    Question: 420,
+}
+OPTIONS = Path(sphinx.__file__).parent / "themes/basic/static/documentation_options.js.jinja"
 _REFERENCE = re.compile(r'"IPY_MODEL_(\w+)"')
 
 
@@ -100,7 +113,8 @@ def reserve_widgets(app: Sphinx, doctree: nodes.document) -> None:
         place = (
             f'{space}<div class="static-widget-place">'
             f'<div class="static-widget" data-widget="{name}"></div></div>'
-            "<noscript><style>.static-widget { display: none }</style></noscript>"
+            "<noscript><style>.static-widget { display: none } "
+            ".static-widget-still { display: block }</style></noscript>"
         )
         node.parent.insert(node.parent.index(node) + 1, nodes.raw("", place, format="html"))
 
@@ -118,8 +132,67 @@ def _rules(name: str) -> str:
     return "".join(rules)
 
 
-def load_scripts_late(
+def put_code_aside(models: dict[str, Any], folder: Path, pathto: Callable[[str, int], str]) -> None:
+    """Move the code of widgets from the page into scripts, fetched when a widget comes near."""
+    for model in models.values():
+        state = model["state"]
+        if "_esm" not in state:
+            continue
+        code = json.dumps({key: state.pop(key) for key in ("_esm", "_css") if key in state})
+        stem = state.get("_anywidget_id", "widget").split(".")[-2:][0]
+        name = f"{stem}-{hashlib.sha256(code.encode()).hexdigest()[:8]}"
+        path = folder / "_static" / "widgets" / f"{name}.js"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f'(window.widgetCode ??= {{}})["{name}"] = {code};\n', encoding="utf-8")
+        state["_code"] = [name, pathto(f"_static/widgets/{name}.js", 1)]
+
+
+def estimate_sections(
     _app: Sphinx,
+    _page: str,
+    _template: str,
+    context: dict[str, Any],
+    doctree: nodes.document | None,
+) -> None:
+    """Say about how high each section is: it takes that room until the reader comes near it.
+
+    Rather too much than too little: what is too high for its room would lie on what follows.
+    """
+    chapter = next(iter(doctree.findall(nodes.section)), None) if doctree else None
+    if chapter is None:
+        return
+    for section in chapter.children:
+        if isinstance(section, nodes.section):
+            start = f'<section id="{section["ids"][0]}"'
+            style = f' style="--height: {height_on_a_phone(section)}"'
+            context["body"] = context["body"].replace(start + ">", f"{start}{style}>")
+
+
+def height_on_a_phone(section: nodes.section) -> int:
+    """Return about how many pixels high a section is, without code and answers that it folds."""
+    height = 0
+    for node in section.findall(nodes.Element):
+        match node:
+            case nodes.paragraph() if not _inside(node, Question):
+                height += 28 * (len(node.astext()) // 34 + 1) + 22
+            case nodes.literal_block() if not _inside(node, nodes.container, "hide"):
+                height += 22 * (node.astext().count("\n") + 1) + 70
+            case _:
+                height += PIXELS.get(type(node), 0)
+    return height + 250 + 2300 * len(list(views_of_widgets(section)))
+
+
+def _inside(node: nodes.Node, kind: type[nodes.Node], word: str = "") -> bool:
+    """Tell whether a node is in one of that kind, which has the word among its classes."""
+    while node.parent is not None:
+        node = node.parent
+        if isinstance(node, kind) and (not word or word in " ".join(node["classes"])):
+            return True
+    return False
+
+
+def load_scripts_late(
+    app: Sphinx,
     _page: str,
     _template: str,
     context: dict[str, Any],
@@ -131,30 +204,40 @@ def load_scripts_late(
     scripts = context["script_files"]
     states = [file for file in scripts if file.attributes.get("type") == WIDGET_STATE]
     for file in states:
-        body = f'<script type="{WIDGET_STATE}">{file.attributes["body"]}</script>'
-        context["body"] = f"{context['body']}\n{body}\n"
-    context["script_files"] = [_deferred(file) for file in scripts if file not in states]
+        state = json.loads(file.attributes["body"])
+        put_code_aside(state["state"], Path(app.outdir), context["pathto"])
+        body = json.dumps(state).replace("</", r"<\/")
+        context["body"] += f'\n<script type="{WIDGET_STATE}">{body}</script>\n'
+    context["script_files"] = [_late(file, app) for file in scripts if file not in states]
 
 
-def _deferred(file: Any) -> Any:
+def _late(file: Any, app: Sphinx) -> Any:
     """Return a copy of a script, for all pages share the original, that runs after the text."""
-    # The theme sets one of these options from a script in the page.
-    if not file.filename or "documentation_options" in str(file.filename):
+    # The theme sets one of these options from a script in the page, which would wait for the file.
+    if "documentation_options" in str(file.filename):
+        return type(file)(None, priority=file.priority, body=_options(app))
+    if not file.filename:
         return file
     attributes = file.attributes | {"defer": "defer"}
     return type(file)(file.filename, priority=file.priority, **attributes)
 
 
-def drop_unused_design(
+def _options(app: Sphinx) -> str:
+    """Return what Sphinx's scripts ask for, which is a short script of its own."""
+    context = app.builder.globalcontext | {"parents": []}  # type: ignore[attr-defined]  # of HTML
+    return app.builder.templates.render_string(OPTIONS.read_text(encoding="utf-8"), context)
+
+
+def drop_unused_tabs(
     _app: Sphinx,
     _page: str,
     _template: str,
     context: dict[str, Any],
     _doctree: nodes.document | None,
 ) -> None:
-    """Load the style of cards and grids only where there are some."""
-    if 'class="sd-' not in context.get("body", ""):
-        drop_files(context, "sphinx-design|design-tabs")
+    """Load the script of tabs only where there are some."""
+    if "sd-tab-set" not in context.get("body", ""):
+        drop_files(context, "design-tabs")
 
 
 def add_templates(_app: Sphinx, config: Config) -> None:
@@ -167,7 +250,8 @@ def setup(app: Sphinx) -> None:
     app.connect("config-inited", add_templates)
     app.connect("doctree-read", lighten_state)
     app.connect("doctree-resolved", load_images_late)
-    app.connect("doctree-read", reserve_widgets, priority=400)  # below what `fallback` puts there
-    app.connect("html-page-context", drop_unused_design, priority=900)
+    app.connect("doctree-read", reserve_widgets)
+    app.connect("html-page-context", drop_unused_tabs, priority=900)
     app.connect("html-page-context", size_images, priority=900)
+    app.connect("html-page-context", estimate_sections, priority=900)
     app.connect("html-page-context", load_scripts_late, priority=950)

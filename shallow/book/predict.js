@@ -104,7 +104,9 @@ import { follow } from "../widgets/kit/pointer.js";
     const svg = plot.querySelector("svg");
     plot.hidden = false;
     const { width, height } = svg.viewBox.baseVal;
-    const axes = svg.querySelector(".predict-axes").getBBox();
+    // As the page says it: to ask for its box would make the browser lay out the page at once.
+    const [begin, upper, lower, end] = svg.querySelector(".predict-axes").getAttribute("d").match(/[\d.]+/g).map(Number);
+    const axes = { x: begin, y: upper, width: end - begin, height: lower - upper };
     const line = document.createElementNS(SVG, "polyline");
     line.classList.add("predict-sketch");
     svg.append(line);
@@ -286,8 +288,6 @@ import { follow } from "../widgets/kit/pointer.js";
     if (revisit.dataset.copies && memory.anyMissed()) copies.innerHTML = await fetchCopies(revisit.dataset.copies);
     const missed = /** @type {HTMLElement[]} */ ([...copies.content.children]).filter(({ dataset }) => memory.get(dataset.name)?.missed);
     revisit.querySelector(".predict-missed").after(...missed);
-    // Until then MathJax sets the formulas of the whole page; it leaves alone what it has set.
-    if (missed.length) window.MathJax?.startup?.promise?.then(() => window.MathJax.typesetPromise(missed));
     return missed;
   }
 

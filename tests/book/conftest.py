@@ -20,8 +20,6 @@ CONFIG = {
     "extensions": ["myst_nb", "shallow.book"],
     "html_theme": "sphinx_book_theme",
     "html_static_path": [str(ROOT / "assets")],
-    "mathjax_path": "mathjax/startup.js",
-    "mathjax3_config": {"loader": {"load": ["core", "input/tex", "output/chtml"]}},
     "myst_enable_extensions": ["amsmath", "colon_fence", "deflist", "dollarmath"],
     "nb_execution_allow_errors": True,
     "nb_execution_mode": "cache",

@@ -55,7 +55,7 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Book:
 def models(state: dict[str, object]) -> list[dict[str, object]]:
     """Return the states of the widgets among the models."""
     states = [model["state"] for model in state.values()]
-    return [found for found in states if "_esm" in found]
+    return [found for found in states if "_esm" in found or "_code" in found]
 
 
 def state_in(page: str) -> dict[str, object]:
@@ -86,7 +86,10 @@ def test_notebook_keeps_all_widgets_with_the_same_code(book: Book) -> None:
     kept = models(state)
     assert sorted(one["threshold"] for one in kept) == [-1, 3]
     (carried,) = models(state_in(book.page("working")))
-    assert carried["_esm"] == kept[0]["_esm"] == ThresholdExplorer()._esm
+    name, address = carried["_code"]
+    script = (book.html / address).read_text(encoding="utf-8")
+    code = json.loads(script.partition(f'["{name}"] = ')[2].removesuffix(";\n"))
+    assert code["_esm"] == kept[0]["_esm"] == ThresholdExplorer()._esm
 
 
 def test_figures_are_fetched_late(book: Book) -> None:
@@ -94,9 +97,11 @@ def test_figures_are_fetched_late(book: Book) -> None:
     assert 'loading="lazy"' in image
 
 
-def test_styles_of_cards_are_loaded_where_there_are_cards(book: Book) -> None:
-    assert "sphinx-design" in book.page("cards")
-    assert "sphinx-design" not in book.page("working")
+def test_all_pages_share_one_style(book: Book) -> None:
+    for name in ("working", "cards", "index"):
+        (link,) = re.findall(r'<link[^>]*rel="stylesheet"[^>]*>', book.page(name))
+        assert "_static/book.css?v=" in link
+    assert ".sd-card" in (book.html / "_static" / "book.css").read_text(encoding="utf-8")
 
 
 def test_only_the_search_page_loads_the_index_of_the_book(book: Book) -> None:

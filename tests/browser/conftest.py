@@ -3,7 +3,7 @@
 import pytest
 
 from tests.browser.controls import SETTLED
-from tests.conftest import DESK, QuietHandler, Server, WatchedContext
+from tests.conftest import DESK, MOUNTED, WatchedContext
 
 # A reader who moves on ends what would scroll the page while it loads.
 UNFOLD = """
@@ -13,28 +13,6 @@ async () => {
   await document.fonts.ready;
 }
 """
-
-
-class Plain(QuietHandler):
-    """Serve the site, but neither MathJax nor icons: they are slow, and `test_site.py` has them."""
-
-    def do_GET(self):  # noqa: N802 (the name is the standard library's)
-        """Answer with an empty script in its place."""
-        if "/mathjax/" not in self.path and "/fontawesome.js" not in self.path:
-            super().do_GET()
-            return
-        self.send_response(200)
-        self.send_header("Content-Type", "text/javascript")
-        self.send_header("Content-Length", "0")
-        self.end_headers()
-
-
-@pytest.fixture(scope="session")
-def plain_url(site):
-    """Address of the built site without formulas and icons."""
-    server = Server(site, Plain)
-    yield server.url
-    server.stop()
 
 
 @pytest.fixture(scope="module")
@@ -60,13 +38,13 @@ def watched(browser, request):
 
 
 @pytest.fixture
-def open_page(page, plain_url, request):
+def open_page(page, site_url, request):
     """Return a function that opens the module's CHAPTER at a fragment and returns its WIDGET."""
     chapter, name = request.module.CHAPTER, request.module.WIDGET
 
-    def open_page(fragment="", address=f"{plain_url}/{chapter}"):
+    def open_page(fragment="", address=f"{site_url}/{chapter}"):
         page.goto(address + fragment, wait_until="domcontentloaded")
-        page.wait_for_selector("html[data-widgets=ready]", state="attached")
+        page.wait_for_function(MOUNTED)
         page.evaluate(UNFOLD)
         page.wait_for_function(SETTLED)
         return page.get_by_role("region", name=name).first

@@ -21,10 +21,9 @@ new PerformanceObserver((list) => {
   for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shifted += entry.value;
 }).observe({ type: "layout-shift", buffered: true });
 """
-# Wait until fonts and formulas are there and the page has nothing more to do for itself.
+# Wait until fonts are there and the page has nothing more to do for itself.
 AT_REST = """
 async () => {
-  await window.MathJax?.startup?.promise;
   await document.fonts.ready;
   for (let calm = 0; calm < 20;) {
     const before = document.body.getBoundingClientRect().height + scrollY;
@@ -44,11 +43,9 @@ def test_a_link_ends_at_its_widget_and_nothing_moves_on_the_way(
 ) -> None:
     page.set_viewport_size(screen)
     page.goto(f"{site_url}/{link}")
-    page.wait_for_selector("html[data-widgets=ready]", state="attached")
+    page.wait_for_function("document.activeElement.matches('.sw')")
     page.evaluate(AT_REST)
-    name = link.partition("#")[2].partition("?")[0]
     top = page.evaluate("() => document.activeElement.getBoundingClientRect().top")
-    assert page.evaluate("document.activeElement.matches('.sw')"), f"{name} has not the focus"
     assert abs(top) < 100
 
 
@@ -60,19 +57,41 @@ def test_a_page_stays_still_while_it_loads(
     page.set_viewport_size(screen)
     page.add_init_script(SHIFTS)
     page.goto(f"{site_url}/{name}.html")
-    page.wait_for_function("!document.querySelector('.static-widget:not(:has(*))')")
     page.evaluate(AT_REST)
     assert page.evaluate("window.shifted") < 0.02
 
 
-def test_formulas_come_near_the_window_and_all_of_them_on_paper(page: Page, site_url: str) -> None:
-    page.goto(f"{site_url}/chapters/backprop.html")
-    page.evaluate("MathJax.startup.promise")
-    waiting = page.locator("mjx-lazy")
-    assert waiting.count() > 20, "far formulas wait"
-    last = page.locator("main .math").last
-    last.scroll_into_view_if_needed()
-    expect(last.locator("mjx-math")).to_have_count(1)
-    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+def test_widgets_come_near_the_window_and_all_of_them_once_the_reader_does_something(
+    page: Page, site_url: str
+) -> None:
+    page.goto(f"{site_url}/chapters/training.html")
+    waiting = page.locator(".static-widget:empty")
+    expect(waiting).not_to_have_count(0)
+    assert not page.evaluate("Object.keys(window.widgetCode ?? {}).length"), "code comes late"
+    page.keyboard.press("Tab")
     expect(waiting).to_have_count(0)
-    assert page.locator("mjx-container mjx-assistive-mml").count() > 100
+    page.wait_for_selector("html[data-widgets=ready]", state="attached")
+
+
+def test_without_a_script_formulas_are_set_and_widgets_are_pictures(browser, site_url: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{site_url}/chapters/training.html")
+    assert page.locator("main .math").count() == page.locator("main .math mjx-math").count() > 20
+    stills = page.locator("figure.static-widget-still")
+    for still in stills.all():
+        expect(still.get_by_role("img")).to_be_visible()
+        expect(still.locator("p").first).to_contain_text(".")
+    assert stills.count() == 2
+    context.close()
+
+
+def test_answers_and_code_without_a_picture_stand_open_on_paper(page: Page, site_url: str) -> None:
+    page.goto(f"{site_url}/chapters/metrics.html")
+    shut = page.locator(".predict-reveal:not([open]), .code-on-paper details:not([open])")
+    before = shut.count()
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    expect(shut).to_have_count(0)
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    expect(shut).to_have_count(before)

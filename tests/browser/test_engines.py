@@ -9,6 +9,7 @@ import pytest
 
 from tests.browser.engines import ENGINES, Engine, drag, missing, wait_for
 from tests.browser.handles import DRAG, HANDLES, PLACE, STATES, off_its_way, way_of
+from tests.conftest import MOUNTED
 
 PAGES = {**STATES, "chapters/backprop": ["network"]}
 WIDGET = "const widget = document.querySelector('.sw[data-tested]');"
@@ -73,11 +74,9 @@ def press_every_button(engine: Engine) -> None:
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_every_widget_is_dragged_pressed_and_read(
-    engine: Engine, plain_url: str, name: str
-) -> None:
-    engine.open(f"{plain_url}/{name}.html")
-    wait_for(engine, "document.documentElement.dataset.widgets === 'ready'")
+def test_every_widget_is_dragged_pressed_and_read(engine: Engine, site_url: str, name: str) -> None:
+    engine.open(f"{site_url}/{name}.html")
+    wait_for(engine, f"({MOUNTED})()")
     engine.run("""
       document.documentElement.style.scrollBehavior = "auto";
       window.problems = [];

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.browser.controls import SETTLED
+from tests.conftest import MOUNTED
 
 WIDTHS = (1920, 1280, 768, 360)
 PAGES = (
@@ -40,10 +41,10 @@ CLASHES = """
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_labels_keep_apart(browser: Browser, plain_url: str, name: str) -> None:
+def test_labels_keep_apart(browser: Browser, site_url: str, name: str) -> None:
     page = browser.new_page(viewport={"width": WIDTHS[0], "height": 900})
-    page.goto(f"{plain_url}/{name}.html", wait_until="domcontentloaded")
-    page.wait_for_selector("html[data-widgets=ready]", state="attached")
+    page.goto(f"{site_url}/{name}.html", wait_until="domcontentloaded")
+    page.wait_for_function(MOUNTED)
     clashes: dict[str, str] = {}
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, CDPSession, ElementHandle, Page
 
 from tests.browser.handles import DRAG, HANDLES, PLACE, STATES, off_its_way, way_of
+from tests.conftest import MOUNTED
 
 PHONE = {"width": 390, "height": 844}
 MOVES = 4
@@ -52,7 +53,7 @@ def page(phone: BrowserContext) -> Iterator[Page]:
 def open_page(page: Page, address: str) -> CDPSession:
     """Open a page and return the session that touches it."""
     page.goto(address, wait_until="domcontentloaded")
-    page.wait_for_selector("html[data-widgets=ready]", state="attached")
+    page.wait_for_function(MOUNTED)
     page.add_style_tag(content="html { scroll-behavior: auto !important }")
     return page.context.new_cdp_session(page)
 
@@ -133,9 +134,9 @@ def swipe_over_every_plot(page: Page, cdp: CDPSession, widget: ElementHandle) ->
 
 @pytest.mark.parametrize("name", STATES)
 def test_a_finger_drags_every_handle_and_swipes_over_every_plot(
-    page: Page, plain_url: str, name: str
+    page: Page, site_url: str, name: str
 ) -> None:
-    cdp = open_page(page, f"{plain_url}/{name}.html")
+    cdp = open_page(page, f"{site_url}/{name}.html")
     problems = []
     for state in STATES[name]:
         widget = follow(page, state)

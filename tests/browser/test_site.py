@@ -13,6 +13,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from tests.conftest import MOUNTED
+
 SITE = Path(os.environ.get("SHALLOW_SITE", Path(__file__).parents[2] / "_build" / "html"))
 DESK, PHONE = {"width": 1280, "height": 900}, {"width": 320, "height": 640}
 
@@ -23,19 +25,15 @@ LOOK = r"""
 async () => {
   const main = document.querySelector("main");
   const shown = (node) => node.checkVisibility();
-  if (window.MathJax?.startup) {
-    await MathJax.startup.promise;
-    await MathJax.startup.document.lazyTypesetAll?.(); // formulas wait for a reader who comes near
-    main.getBoundingClientRect(); // which asks for their fonts
-    await document.fonts.ready;
-  }
+  const fonts = [...document.fonts].filter((font) => /^"?MJX/.test(font.family));
+  await Promise.allSettled(fonts.map((font) => font.load()));
   const images = [...main.querySelectorAll("img")];
   for (const image of images) image.loading = "eager"; // figures wait for a reader who comes near
   await Promise.allSettled(images.map((image) => image.decode()));
   return {
     math: document.querySelectorAll(".math").length,
     typeset: document.querySelectorAll(".math mjx-container mjx-math").length,
-    fonts: [...document.fonts].filter((f) => /^"?MJX/.test(f.family)).map((f) => f.status),
+    fonts: fonts.map((font) => font.status),
     wrong: [...document.querySelectorAll("mjx-merror, [data-mjx-error]")].map((n) => n.textContent),
     raw: main.innerText.match(/.{0,40}\\(?:\(|\[|begin\{).{0,40}/)?.[0] ?? null,
     headings: [...main.querySelectorAll("h1, h2, h3, h4, h5, h6")].filter(shown)
@@ -80,9 +78,10 @@ def test_there_is_a_site(site: Path) -> None:
 def open_page(page: Page, url: str) -> dict:
     """Load a page, wait until its widgets are there, and return what `LOOK` sees."""
     page.goto(url)
+    page.evaluate(MOUNTED)
     seen = page.evaluate(LOOK)
     if seen["widgets"]:
-        page.wait_for_function("document.documentElement.dataset.widgets === 'ready'")
+        page.wait_for_function(MOUNTED)
     return seen
 
 
@@ -231,9 +230,9 @@ FIRST_FORMULA = """
 }
 """
 
-# The theme lets the keyboard reach what scrolls, a while after each change of the page.
+# The keyboard reaches what scrolls, as soon as it is shown.
 TAB_STOPS = """
-() => [...document.querySelectorAll("main pre")].every((pre) =>
+() => [...document.querySelectorAll("main pre")].every((pre) => !pre.checkVisibility() ||
   (pre.scrollWidth > pre.clientWidth || pre.scrollHeight > pre.clientHeight)
     === (pre.tabIndex === 0))
 """
@@ -257,7 +256,7 @@ def test_page_opened_as_a_file(page: Page, watched, site: Path, name: str) -> No
     page.wait_for_function(FIRST_FORMULA)
     widgets = page.locator("script[type='application/vnd.jupyter.widget-view+json']").count()
     if widgets:
-        page.wait_for_function("document.documentElement.dataset.widgets === 'ready'")
+        page.wait_for_function(MOUNTED)
     problems = [*watched.problems, *check_widgets(page, {"widgets": widgets})]
     assert not problems, "\n".join([name, *problems])
 
