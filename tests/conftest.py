@@ -155,8 +155,8 @@ class WatchedContext:
 
 @pytest.fixture
 def watched(browser: Browser) -> Iterator[WatchedContext]:
-    """A fresh, watched browser context (empty storage)."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    """A fresh, watched browser context (empty storage) of a reader who asks for less motion."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
     yield WatchedContext(context)
     context.close()
 

@@ -29,10 +29,15 @@ def plain_url(site):
 
 @pytest.fixture
 def open_page(page, plain_url, request):
-    """Return a function that opens the module's CHAPTER at a fragment and returns its WIDGET."""
-    chapter, name = request.module.CHAPTER, request.module.WIDGET
+    """Return a function that opens the module's CHAPTER at a fragment and returns its WIDGET.
 
-    def open_page(fragment="", address=f"{plain_url}/{chapter}"):
+    Without a fragment the widget is as Python makes it, not at the moment that the page opens on.
+    """
+    chapter, name = request.module.CHAPTER, request.module.WIDGET
+    stem = request.module.__name__.rpartition("_")[2]
+
+    def open_page(fragment=f"#{stem}", address=f"{plain_url}/{chapter}"):
+        fragment = "" if "#" in address else fragment
         page.goto(address + fragment, wait_until="domcontentloaded")
         page.wait_for_selector("html[data-widgets=ready]", state="attached")
         page.evaluate("document.querySelectorAll('.sw-fold').forEach((f) => { f.open = true; })")

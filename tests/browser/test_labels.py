@@ -43,7 +43,7 @@ CLASHES = """
 
 @pytest.mark.parametrize("name", PAGES)
 def test_labels_keep_apart(browser: Browser, plain_url: str, name: str) -> None:
-    page = browser.new_page(viewport={"width": WIDTHS[0], "height": 900})
+    page = browser.new_page(viewport={"width": WIDTHS[0], "height": 900}, reduced_motion="reduce")
     page.goto(f"{plain_url}/{name}.html", wait_until="domcontentloaded")
     page.wait_for_selector("html[data-widgets=ready]", state="attached")
     clashes: dict[str, str] = {}
