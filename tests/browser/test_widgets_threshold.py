@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from shallow.widgets import ThresholdExplorer
 from tests.browser.controls import field, widget_links
+from tests.browser.frame import SETTLED
 
 CHAPTER = "chapters/metrics.html"
 WIDGET = "Threshold explorer"
@@ -185,10 +186,7 @@ def test_nothing_is_wider_than_the_screen_nor_too_small_to_hit(page, open_page):
     widget = open_page()
     for width in (320, 768, 1280):
         page.set_viewport_size({"width": width, "height": 800})
-        svg = widget.locator("svg.sw-svg").first
-        page.wait_for_function(  # plots are drawn again for the new width
-            "svg => svg.clientWidth === svg.parentElement.clientWidth", arg=svg.element_handle()
-        )
+        page.wait_for_function(SETTLED)  # plots are drawn again for the new width
         box = widget.bounding_box()
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= width
