@@ -29,7 +29,7 @@ const LINES = {
   behind: { label: "½ squared error", color: "pos", dash: "8 4" }, // of ŷ = σ(z)
 };
 const BEHIND = { entropy: LINES.entropy, square: LINES.behind };
-const SIZE = { height: 270, narrow: 166 }; // px, of two plots; three of the classes are as high
+const SIZE = { height: 270, narrow: 162 }; // px, of two plots; three of the classes are as high
 const DENSE = Array.from({ length: 401 }, (_, i) => i / 400);
 const MOST = 5; // classes
 
@@ -149,7 +149,7 @@ function regressionMode(state) {
     describe: (s) => `The residual is ${fixed(s.residual)}: the ${LINES[s.loss].label} loss is ${fixed(s.now.loss, 3)} `
       + `and its slope ${fixed(s.now.slope, 3)}.`,
     goal: (s) => ({
-      text: "four off the target, a slope between 0 and 0.5: an outlier that pulls little.",
+      text: "four off the target, and a slope of 0.5 or less, but not 0.",
       met: Math.abs(s.residual) >= 4 && s.now.slope !== 0 && Math.abs(s.now.slope) <= 0.5,
       answer: { loss: "huber", prediction: 4.5, target: 0, delta: 0.5 },
     }),
@@ -248,7 +248,7 @@ function binaryMode(state) {
       + `the cross-entropy is ${fixed(s.now.loss, 3)} with a slope of ${fixed(s.now.logit.slope, 3)} over z; `
       + `half the squared error has a slope of ${fixed(s.all.square.logit.slope, 3)}.`,
     goal: (s) => ({
-      text: "a loss of more than 5 where the squared error has a slope of less than 0.01.",
+      text: "a loss above 5 while the squared error's slope is below 0.01.",
       met: s.now.loss > 5 && Math.abs(s.all.square.logit.slope) < 0.01,
       answer: { label: 1, logit: -6 },
     }),
@@ -277,7 +277,7 @@ function classesMode(state) {
   const list = (values) => values.map((value) => fixed(value, 3)).join(", ");
   const logitPlot = plotOver(axis, {
     height: 270,
-    narrow: 132,
+    narrow: 131,
     label: (s) => `The logits of ${s.logits.length} classes: ${list(s.logits)}.`,
     y: { domain: (s) => [-1, 1].map((sign) => sign * Math.min(10.5, room(Math.max(...s.logits.map(Math.abs)), 5))), label: "logits z" },
     draw(marks, s) {
@@ -291,7 +291,7 @@ function classesMode(state) {
   });
   const softmaxPlot = plotOver(axis, {
     height: 270,
-    narrow: 132,
+    narrow: 131,
     label: (s) => `Softmax of the logits: ${list(s.p)}; the true class is ${s.truth}.`,
     y: { domain: [0, 1.15], ticks: [0, 0.5, 1], label: "softmax ŷ, target dashed" },
     draw(marks, s) {
@@ -305,7 +305,7 @@ function classesMode(state) {
   });
   const gradientPlot = plotOver(axis, {
     height: 270,
-    narrow: 132,
+    narrow: 131,
     label: (s) => `The gradient of the loss over the logits: ${list(s.gradient)}.`,
     y: { domain: (s) => [-1, 1].map((sign) => 1.25 * sign * Math.max(1, 1 / s.temperature)), label: "gradient ∂ℓ/∂z" },
     draw(marks, s) {

@@ -34,7 +34,7 @@ def open_page(page, plain_url, request):
     Without a fragment the widget is as Python makes it, not at the moment that the page opens on.
     """
     chapter, name = request.module.CHAPTER, request.module.WIDGET
-    stem = request.module.__name__.rpartition("_")[2]
+    stem = getattr(request.module, "STEM", request.module.__name__.rpartition("_")[2])
 
     def open_page(fragment=f"#{stem}", address=f"{plain_url}/{chapter}"):
         fragment = "" if "#" in address else fragment

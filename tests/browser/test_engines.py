@@ -28,6 +28,7 @@ return [box.left + box.width / 2, box.top + box.height / 2];
 """
 # What is read out waits until nothing has changed for a while.
 SENTENCE = """
+while (widget.ariaBusy === "true") await new Promise(requestAnimationFrame);
 await new Promise((resolve) => setTimeout(resolve, 350));
 return widget.querySelector(".sw-sentence").textContent;
 """
@@ -45,7 +46,7 @@ def engine(request: pytest.FixtureRequest, tmp_path_factory) -> Iterator[Engine]
 def follow(engine: Engine, state: str) -> None:
     """Go to a state of the page's widgets; mark the one that it speaks of."""
     engine.run(f"document.activeElement.blur(); location.hash = {json.dumps(state)}")
-    wait_for(engine, "document.activeElement.matches('.sw')")
+    wait_for(engine, "document.activeElement.matches('.sw:not([aria-busy])')")
     engine.run("""
       document.querySelector(".sw[data-tested]")?.removeAttribute("data-tested");
       document.activeElement.dataset.tested = "";""")
