@@ -296,7 +296,7 @@ function classesMode(state) {
     y: { domain: [0, 1.15], ticks: [0, 0.5, 1], label: "softmax ŷ, target dashed" },
     draw(marks, s) {
       bars(marks, s.p, () => ({ color: "accent" }));
-      const [left, right] = [s.truth - 0.35, s.truth + 0.35];
+      const [left, right] = [s.truth - 0.46, s.truth + 0.46];
       marks.line([[left, 0], [left, 1], [right, 1], [right, 0]], { color: "ink", dash: "5 3" });
       marks.rule({ y: 0 }, { color: "control", width: 1 });
       s.p.forEach((p, k) => marks.text([k + 1, p], fixed(p), { anchor: "middle", dy: -5 - lift(marks, k) }));

@@ -148,17 +148,20 @@ function graph(select) {
         marks.text(at, fixed(s.theta[k]), { q: id, fixed: true, anchor: "middle", color: s.theta[k] < 0 ? "pos" : "neg", dy: both ? -2 : 4 });
         if (both) marks.text(at, `∂ ${tiny(s.gradient[k])}`, { q: id, fixed: true, anchor: "middle", color: "accent", dy: 12 });
       }
-      for (const { id, l, i, at, bias } of s.units) {
+      for (const { id, l, i, at, bias: k } of s.units) {
         circle(marks, at, id === s.selected);
         if (l === 0 || s.level > 0) marks.text(at, l ? fixed(s.a[l][i], 3) : short(s.a[l][i]), { q: id, ...WITHIN });
         // Connections leave a unit to its sides: what is said of it stands above, or below the lowest ones.
-        const slope = l > 0 && s.level === 3 ? `δ ${tiny(s.dz[l][i])}` : "";
         const target = l === 2 ? `y ${short(s.y[i])}` : "";
-        const name = l ? `${id}, b ${fixed(s.theta[bias])}` : id;
-        const details = [target, slope].filter(Boolean).join(", ");
-        const places = at[1] > 0.6 ? [-UNIT - (details ? 21 : 7), -UNIT - 7] : at[1] < 0.4 ? [UNIT + 16, UNIT + 30] : [-UNIT - 7, UNIT + 16];
-        marks.text(at, name, { anchor: "middle", dy: places[0], color: "muted", q: `b-${id}`, fixed: true });
-        if (details) marks.text(at, details, { anchor: "middle", dy: places[1], color: slope ? "accent" : "muted", q: `d-${id}`, fixed: true });
+        const bias = l ? `b ${fixed(s.theta[k])}` : "";
+        const slope = l > 0 && s.level === 3 ? `δ ${tiny(s.dz[l][i])}` : "";
+        const middle = at[1] > 0.4 && at[1] < 0.6;
+        const lines = middle ? [[id, target], [bias], [slope]] : [[id, bias], [target, slope]];
+        const heights = middle ? [-UNIT - 7, UNIT + 16, UNIT + 30] : at[1] > 0.5 ? [-UNIT - 21, -UNIT - 7] : [UNIT + 16, UNIT + 30];
+        lines.forEach((line, n) => marks.text(at, line.filter(Boolean).join(", "), {
+          anchor: "middle", dy: heights[n], fixed: true, color: line.includes(slope) && slope ? "accent" : "muted",
+          q: line.includes(bias) && bias ? `b-${id}` : `d-${id}`,
+        }));
       }
       circle(marks, s.lossAt, s.selected === "loss");
       marks.text(s.lossAt, "loss ℓ", { dx: UNIT + 6, dy: 4, color: "muted", fixed: true });

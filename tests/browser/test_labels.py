@@ -1,9 +1,11 @@
-"""No label of a plot lies on another or leaves its widget, in any example, at any width."""
+"""No label of a plot lies on another, on a line or outside its widget, at any width."""
 
 from __future__ import annotations
 
 import pytest
 from playwright.sync_api import Browser
+
+from tests.browser.frame import SETTLED
 
 WIDTHS = (1920, 1280, 768, 360)
 PAGES = (
@@ -19,12 +21,24 @@ COUNT = """
 Math.max(0, ...[...document.querySelectorAll(".sw-presets")]
   .map((presets) => presets.querySelectorAll("button[aria-pressed]").length))
 """
-SETTLED = """
-() => [...document.querySelectorAll(".sw-plot")].every((plot) => !plot.checkVisibility()
-  || Math.abs(plot.querySelector("svg").getAttribute("width") - plot.clientWidth) < 1)
-"""
 CLASHES = """
 () => [...document.querySelectorAll(".sw")].flatMap((widget) => {
+  const within = ({ x, y }, box, room = 0) => x > box.left + room && x < box.right - room
+    && y > box.top + room && y < box.bottom - room;
+  // Points of the lines that are seen: not outside the area, nor under a unit or a number's plate.
+  const pointsOf = (plot) => {
+    const area = plot.querySelector(".sw-hot").getBoundingClientRect();
+    const hides = [...plot.querySelectorAll("rect[rx], path[fill='var(--sw-paper)']")]
+      .map((node) => node.getBoundingClientRect());
+    return [...plot.querySelectorAll("path[stroke-linejoin]:not([stroke*='edge'])")]
+      .flatMap((path) => {
+        const matrix = path.getScreenCTM();
+        const count = Math.ceil(Math.min(path.getTotalLength(), 5000) / 4);
+        return Array.from({ length: count }, (_, k) =>
+          path.getPointAtLength(4 * k).matrixTransform(matrix));
+      })
+      .filter((point) => within(point, area) && !hides.some((box) => within(point, box)));
+  };
   const { left, right } = widget.getBoundingClientRect();
   const plots = [...widget.querySelectorAll(".sw-plot")].filter((plot) => plot.checkVisibility());
   return plots.flatMap((plot) => {
@@ -32,7 +46,11 @@ CLASHES = """
       .map((node) => ({ text: node.textContent, box: node.getBoundingClientRect() }));
     const out = labels.filter(({ box }) => box.left < left || box.right > right)
       .map(({ text }) => `${widget.ariaLabel}: “${text}” is cut off`);
-    return out.concat(labels.flatMap((a, i) => labels.slice(i + 1).filter((b) =>
+    const points = pointsOf(plot);
+    const crossed = [...plot.querySelectorAll("text.sw-note")]
+      .filter((note) => points.some((p) => within(p, note.getBoundingClientRect(), 2.5)))
+      .map((note) => `${widget.ariaLabel}: “${note.textContent}” lies on a line`);
+    return out.concat(crossed, labels.flatMap((a, i) => labels.slice(i + 1).filter((b) =>
       Math.min(a.box.right, b.box.right) - Math.max(a.box.left, b.box.left) > 1
       && Math.min(a.box.bottom, b.box.bottom) - Math.max(a.box.top, b.box.top) > 4)
       .map((b) => `${widget.ariaLabel}: “${a.text}” lies on “${b.text}”`)));
@@ -46,6 +64,7 @@ def test_labels_keep_apart(browser: Browser, plain_url: str, name: str) -> None:
     page = browser.new_page(viewport={"width": WIDTHS[0], "height": 900}, reduced_motion="reduce")
     page.goto(f"{plain_url}/{name}.html", wait_until="domcontentloaded")
     page.wait_for_selector("html[data-widgets=ready]", state="attached")
+    page.evaluate("document.querySelectorAll('.sw-fold').forEach((f) => { f.open = true; })")
     clashes: dict[str, str] = {}
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})

@@ -2,7 +2,8 @@
 
 const FONT = '600 12.5px system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif'; // of kit.css
 const [ASCENT, DESCENT] = [11, 3]; // px of the letters over and under their line
-const SHIFTS = [14, 28, 42]; // px that a label may be moved
+const SHIFTS = [14, 28, 42]; // px that a label may be moved up or down
+const ASIDE = [0, 50, 100, 150]; // and along
 
 let context;
 
@@ -26,7 +27,7 @@ function boxOf({ x, y, anchor }, text) {
 }
 
 /**
- * The first free place near to where a label is wanted: there, mirrored about its point, a little up or down.
+ * The first free place near to where a label is wanted: there, mirrored about its point, up or down, along.
  * @param {string} text
  * @param {{at: number[], dx: number, dy: number, anchor: string}} wanted
  * @param {{lines: number[][][], boxes: Box[], frame: Box}} taken lines and labels that are there, and the room
@@ -36,7 +37,8 @@ export function place(text, { at: [x, y], dx, dy, anchor }, { lines, boxes, fram
   const other = { start: "end", end: "start", middle: "middle" }[anchor];
   const sides = [[dx, anchor], [-dx, other]];
   const heights = [dy, 8 - dy, ...SHIFTS.flatMap((shift) => [dy - shift, dy + shift])];
-  const candidates = heights.flatMap((up) => sides.map(([across, side]) => ({ x: x + across, y: y + up, anchor: side })));
+  const candidates = ASIDE.flatMap((far) => heights.flatMap((up) => sides.map(([across, side]) =>
+    ({ x: x + across + (side === "end" ? -far : far), y: y + up, anchor: side }))));
   const cost = (box) => (outside(box, frame) ? 100 : 0) + 10 * boxes.filter((b) => overlap(box, b)).length + Number(lines.some((l) => crosses(l, box)));
   let best = null;
   for (const candidate of candidates) {

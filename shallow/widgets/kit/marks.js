@@ -123,7 +123,7 @@ export class Marks {
   /** Put the labels where they have room, after all else has been drawn. */
   finish() {
     const { left, top, width, height } = this.inner;
-    const frame = [left - 40, top - 22, left + width + 12, top + height + 34];
+    const frame = [left, top - 22, left + width + 12, top + height];
     const boxes = [];
     for (const label of this.labels) {
       const { text, at, anchor, dx, dy, spare, fixed, q } = label;
