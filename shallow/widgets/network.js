@@ -112,7 +112,7 @@ function shape(sizes) {
     l, i, id: `${"xho"[l]}${i + 1}`, at: [l, count === 1 ? 0.5 : 1 - i / (count - 1)],
   })));
   // Where on a connection its weight stands: off the middle, if that is where they cross.
-  const along = (to) => (sizes[to.l] > 1 ? 0.42 : 0.5);
+  const along = (to) => (sizes[to.l] > 1 ? 0.38 : 0.5);
   const edges = places(sizes).flatMap(({ inputs, weight, bias }, l) =>
     layers[l + 1].flatMap((to) => {
       Object.assign(to, { bias: bias + to.i });
@@ -130,7 +130,7 @@ function graph(select) {
     label: (s) => `The ${s.network} network as a graph: ${s.edges.map((e) => `${e.from.id} to ${e.to.id} ${fixed(s.theta[e.k])}`).join(", ")}.`,
     x: { domain: [-0.24, 2.5], label: "", bare: true },
     y: { domain: [-0.3, 1.3], label: "", bare: true },
-    height: 300,
+    height: 290,
     narrow: 310,
     draw(marks, s) {
       const strongest = Math.max(1, ...s.edges.map(({ k }) => Math.abs(s.theta[k])));
