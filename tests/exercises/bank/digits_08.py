@@ -1081,30 +1081,30 @@ never_trained = slip(
     "learn", "Trains for no epoch at all.", {"(64, 24, 10), 25": "(64, 24, 10), 0"}
 )
 
-no_weight_pruned = slip("learn", "Keeps all weights.", {"(1776, 800, 400)": "(1776,)"})
+no_weight_pruned = slip("learn", "Keeps all weights.", {"(1776, 700, 300)": "(1776,)"})
 
 many_units = slip(
     "learn",
     "Has more units than the score allows.",
-    {"(64, 24, 10)": "(64, 96, 10)", "(1776, 800, 400)": "(10**6,)"},
+    {"(64, 24, 10)": "(64, 96, 10)", "(1776, 700, 300)": "(10**6,)"},
 )
 
 sixteen_units = slip(
     "learn",
     "Has 16 units, and prunes none of their weights.",
-    {"(64, 24, 10)": "(64, 16, 10)", "(1776, 800, 400)": "(10**6,)"},
+    {"(64, 24, 10)": "(64, 16, 10)", "(1776, 700, 300)": "(10**6,)"},
 )
 
 pruned_at_the_end = slip(
     "learn",
     "Prunes, and trains no more.",
     {
-        "(1776, 800, 400)": "(1776, 400)",
-        "for epoch in range(epochs)": "for epoch in range(epochs if keep > 400 else 0)",
+        "(1776, 700, 300)": "(1776, 250)",
+        "for epoch in range(epochs)": "for epoch in range(epochs if keep > 250 else 0)",
     },
 )
 
-pruned_before = slip("learn", "Prunes before it trains.", {"(1776, 800, 400)": "(150,)"})
+pruned_before = slip("learn", "Prunes before it trains.", {"(1776, 700, 300)": "(150,)"})
 
 pruned_weights_grow_again = slip(
     "learn", "Lets the weights that went come back.", {"dW * mask": "dW + 0 * mask"}
