@@ -160,8 +160,8 @@ class WatchedContext:
 
 @pytest.fixture
 def watched(browser: Browser) -> Iterator[WatchedContext]:
-    """A fresh, watched browser context (empty storage)."""
-    context = browser.new_context(viewport=DESK)
+    """A fresh, watched browser context (empty storage) of a reader who asks for less motion."""
+    context = browser.new_context(viewport=DESK, reduced_motion="reduce")
     yield WatchedContext(context)
     context.close()
 

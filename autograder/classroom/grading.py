@@ -402,18 +402,13 @@ class _Run:
 
     def _write(self, pending: _Pending) -> str | None:
         """Bring the results into the gradebook; return why that did not work."""
-        notebooks, results = {}, {}
-        for notebook, key in pending.keys.items():
-            if key in pending.notebooks:
-                notebooks[notebook] = pending.notebooks[key]
-            else:
-                result = self.assignment.journal.get(key)
-                notebooks[notebook] = autograded(key, result) if result else None
+        notebooks = {name: self._autograded(pending, key) for name, key in pending.keys.items()}
         try:
             if self.writer.add(pending.student, pending.timestamp, notebooks):
                 return None
         except OSError as error:
             return f"it cannot be written ({error.strerror}): check the disk, then grade it again"
+        results = {}
         for notebook, key in pending.keys.items():
             result = self.assignment.journal.get(key)
             if result is None:
@@ -430,6 +425,13 @@ class _Run:
             if any(known.get(cell, "none") != score for cell, score in scores.items()):
                 return "the gradebook shows other marks than were given: grade it again"
         return None
+
+    def _autograded(self, pending: _Pending, key: str) -> str | None:
+        """Return the autograded notebook that a worker made, or make it of what the journal has."""
+        if key in pending.notebooks:
+            return pending.notebooks[key]
+        result = self.assignment.journal.get(key)
+        return autograded(key, result) if result else None
 
     def _reject(self, student: str, problem: str) -> None:
         if submissions.has_room(student):

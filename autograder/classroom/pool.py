@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import itertools
 import multiprocessing
 import os
 import signal
@@ -86,6 +85,7 @@ class Pool:
                 if number == len(self._started):
                     self._started.append(_Worker())
                 give(self._started[number], job)
+            following = next(waiting, None)
             while busy:
                 ready = wait(list(busy))
                 for connection in [each for each in busy if each in ready]:
@@ -96,9 +96,10 @@ class Pool:
                     except (EOFError, OSError):
                         suspects.append(job)
                         worker.start()
-                    for following in itertools.islice(waiting, 1):
-                        give(worker, following)  # before the caller takes its time
+                    if following is not None:
+                        give(worker, following)
                     yield from done
+                    following = next(waiting, None)  # made while the workers are busy
         finally:
             for worker, _ in busy.values():  # nobody waits any more for what they do
                 self._started.remove(worker)

@@ -19,7 +19,7 @@ const EXAMPLES = {
 };
 
 const NOTES = {
-  kink: "At the kink there is no derivative: each slope between left and right is a subgradient, and the left one is the usual choice.",
+  kink: "At the kink there is no derivative; the slope on its left is the usual choice.",
   dead: "No slope: no gradient passes through this neuron.",
   saturated: "Saturated: less than a twentieth of the steepest slope is left.",
   live: "Live: the gradient passes.",
@@ -80,7 +80,7 @@ function activationPlot(state) {
     x: { domain: [-REACH, REACH], label: "z" },
     y: { domain: vertical, label: "g(z), g′(z)" },
     height: 250,
-    narrow: 185,
+    narrow: 180,
     draw(marks, s) {
       marks.rule({ y: 0 }, { color: "control", width: 1 });
       marks.line(DENSE.map((z) => [z, s.slope(z, s)]), { color: "pos", dash: "7 4", q: "slope" });
@@ -108,7 +108,7 @@ function neuronPlot(state) {
     x: { domain: [min, max], label: "input x" },
     y: { domain: vertical, label: "a = g(w x + b)" },
     height: 250,
-    narrow: 185,
+    narrow: 180,
     draw(marks, s) {
       marks.rule({ y: 0 }, { color: "control", width: 1 });
       marks.rule({ x: s.x }, { color: "control", width: 1, dash: "4 4", q: "x" });

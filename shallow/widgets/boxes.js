@@ -75,7 +75,7 @@ function mapPlot(state) {
     x: { domain: DOMAIN, label: "x₁" },
     y: { domain: DOMAIN, label: "x₂" },
     height: 270,
-    narrow: 210,
+    narrow: 195,
     even: true,
     draw(marks, s) {
       marks.heat((a, b) => s.y([a, b]), { domain: [-2, 2], cells: 120 });
@@ -98,7 +98,7 @@ function sectionPlot() {
     x: { domain: DOMAIN, label: "x₁, along the dashed line" },
     y: { domain: (s) => (s.stage === "box" || s.stage === "surface" ? [-0.3, 1.3] : [-3, 2.3]), label: "y" },
     height: 245,
-    narrow: 160,
+    narrow: 148,
     draw(marks, s) {
       marks.rule({ y: 0 }, { color: "control", width: 1 });
       if (s.stage === "crossed") marks.rule({ y: 1 }, { color: "control", width: 1, dash: "4 4" });

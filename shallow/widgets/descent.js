@@ -14,7 +14,7 @@ import { cost, descend, eigenvalues, gradient, hessian, limitRate } from "./mode
 
 const DOMAIN = [-2.5, 2.5];
 const LIMIT = 50; // a path that leads farther is given up as diverging
-const SIZE = { height: 270, narrow: 215 }; // px, of the pictures
+const SIZE = { height: 256, narrow: 215 }; // px, of the pictures
 const NEAR = 1e-3; // length of a gradient that counts as none
 const MINIMA = { line: [[0]], bowl: [[0, 0]], valley: [[0, 0]], saddle: [], wells: [[-1, 0], [1, 0]], banana: [[1, 1]] };
 const SADDLES = { saddle: [[0, 0]], wells: [[0, 0]] };
@@ -160,8 +160,8 @@ function costPlot() {
     label: (s) => `Cost after each of ${s.path.length - 1} steps, from ${number(s.costs[0])} to ${number(s.value)}.`,
     x: { domain: (s) => [0, Math.max(5, s.path.length - 1)], label: "steps" },
     y: { domain: (s) => spread(s.costs), label: "cost C" },
-    height: 270,
-    narrow: 130,
+    height: 256,
+    narrow: 118,
     draw(marks, s) {
       marks.line(s.costs.map((value, k) => [k, value]), { color: "accent" });
       if (s.costs.length < 60) marks.dots(s.costs.map((value, k) => [k, value]), { color: "accent", size: 3 });

@@ -19,9 +19,9 @@ const EXAMPLES = {
 };
 
 const ERRORS = [
-  { key: "training", label: "training error", color: "neg", shape: "dot", dash: null },
-  { key: "validation", label: "validation error", color: "pos", shape: "diamond", dash: "7 4" },
-  { key: "risk", label: "error over all x", color: "muted", shape: "square", dash: "2 3" },
+  { key: "training", label: "training error", name: "training", color: "neg", shape: "dot", dash: null },
+  { key: "validation", label: "validation error", name: "validation", color: "pos", shape: "diamond", dash: "7 4" },
+  { key: "risk", label: "error over all x", name: "over all x", color: "muted", shape: "square", dash: "2 3" },
 ];
 const DENSE = Array.from({ length: 241 }, (_, i) => i / 120 - 1);
 
@@ -45,7 +45,7 @@ export default widget({
           { label: "fitted curve", color: "accent", shape: "line" },
           { label: "truth", color: "muted", shape: "line", dash: "2 3" },
         ])),
-        stack(errorPlot(state), legend(ERRORS.map((error) => ({ ...error, shape: "line" })))))],
+        stack(errorPlot(state), legend(ERRORS.map((error) => ({ ...error, label: error.name, shape: "line" })))))],
       controls: [slider(state, "degree", { color: "accent" }), slider(state, "points"), slider(state, "noise")],
       more: [openFold("Errors in numbers", table("Mean squared error", ["", "now", "least, at degree"], rows)), fold("Seed", slider(state, "seed"))],
       describe,
@@ -73,7 +73,7 @@ function curvePlot() {
     x: { domain: [-1, 1], label: "x" },
     y: { domain: [-2.4, 2.4], label: "y" },
     height: 250,
-    narrow: 190,
+    narrow: 162,
     draw(marks, { training, validation, weights, points }) {
       const size = points > 60 ? 2.5 : 4.5;
       const pairs = ({ x, y }) => x.map((xi, i) => [xi, y[i]]);
@@ -93,7 +93,7 @@ function errorPlot(state) {
     x: { domain: [-0.4, max + 0.4], label: "degree" },
     y: { domain: [5e-4, 1e4], label: "error", scale: "log" },
     height: 250,
-    narrow: 190,
+    narrow: 162,
     draw(marks, { curve, degree }) {
       marks.rule({ x: degree }, { color: "accent", width: 1.5, q: "degree" });
       for (const { key, ...style } of ERRORS) {

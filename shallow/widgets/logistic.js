@@ -19,7 +19,7 @@ import { confusion, rates } from "./model/metrics.js";
 
 const X_DOMAIN = [-3, 4];
 const LIMIT = 100; // a path that leads farther is given up as diverging
-const SIZE = { height: 270, narrow: 185 }; // px, of the pictures
+const SIZE = { height: 246, narrow: 156 }; // px, of the pictures
 const SHARP = 0.75; // probability at which the handle of the slope sits
 const LOOKS = [{ color: "neg", shape: "dot" }, { color: "pos", shape: "triangle" }];
 const KEYS = { one: ["w1", "b"], two: ["w1", "w2", "b"] };

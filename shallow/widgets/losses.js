@@ -2,7 +2,7 @@
 
 import { select, slider, sliderFor } from "./kit/controls.js";
 import { fixed, short } from "./kit/format.js";
-import { columns, fold, openFold, when } from "./kit/layout.js";
+import { columns, fold, when } from "./kit/layout.js";
 import { math } from "./kit/math.js";
 import { plot } from "./kit/plot.js";
 import { quantity } from "./kit/quantity.js";
@@ -29,7 +29,7 @@ const LINES = {
   behind: { label: "½ squared error", color: "pos", dash: "8 4" }, // of ŷ = σ(z)
 };
 const BEHIND = { entropy: LINES.entropy, square: LINES.behind };
-const SIZE = { height: 246, narrow: 190 }; // px, of two plots; three of the classes are as high
+const SIZE = { height: 270, narrow: 162 }; // px, of two plots; three of the classes are as high
 const DENSE = Array.from({ length: 401 }, (_, i) => i / 400);
 const MOST = 5; // classes
 
@@ -145,11 +145,11 @@ function regressionMode(state) {
     derive,
     picture: [columns(lossPlot, slopePlot), keys(lines)],
     controls: [select(state, "loss"), slider(state, "prediction")],
-    more: [openFold("In numbers", workingsOf, numbers), fold("Target and δ", slider(state, "target", { color: "good" }), delta)],
+    more: [fold("In numbers", workingsOf, numbers), fold("Target and δ", slider(state, "target", { color: "good" }), delta)],
     describe: (s) => `The residual is ${fixed(s.residual)}: the ${LINES[s.loss].label} loss is ${fixed(s.now.loss, 3)} `
       + `and its slope ${fixed(s.now.slope, 3)}.`,
     goal: (s) => ({
-      text: "four off the target, a slope between 0 and 0.5: an outlier that pulls little.",
+      text: "four off the target, and a slope of 0.5 or less, but not 0.",
       met: Math.abs(s.residual) >= 4 && s.now.slope !== 0 && Math.abs(s.now.slope) <= 0.5,
       answer: { loss: "huber", prediction: 4.5, target: 0, delta: 0.5 },
     }),
@@ -243,12 +243,12 @@ function binaryMode(state) {
     derive,
     picture: [columns(lossPlot, slopePlot), keys(BEHIND)],
     controls: [slider(state, "label"), slider(state, "logit")],
-    more: [openFold("In numbers", workingsOf, numbers), fold("Probability", select(state, "axis"), probability)],
+    more: [fold("In numbers", workingsOf, numbers), fold("Probability", select(state, "axis"), probability)],
     describe: (s) => `With a logit of ${fixed(s.logit)} the prediction is ${fixed(s.now.p, 3)} for a label of ${s.y}: `
       + `the cross-entropy is ${fixed(s.now.loss, 3)} with a slope of ${fixed(s.now.logit.slope, 3)} over z; `
       + `half the squared error has a slope of ${fixed(s.all.square.logit.slope, 3)}.`,
     goal: (s) => ({
-      text: "a loss of more than 5 where the squared error has a slope of less than 0.01.",
+      text: "a loss above 5 while the squared error's slope is below 0.01.",
       met: s.now.loss > 5 && Math.abs(s.all.square.logit.slope) < 0.01,
       answer: { label: 1, logit: -6 },
     }),
@@ -276,8 +276,8 @@ function classesMode(state) {
   });
   const list = (values) => values.map((value) => fixed(value, 3)).join(", ");
   const logitPlot = plotOver(axis, {
-    height: 246,
-    narrow: 140,
+    height: 270,
+    narrow: 131,
     label: (s) => `The logits of ${s.logits.length} classes: ${list(s.logits)}.`,
     y: { domain: (s) => [-1, 1].map((sign) => sign * Math.min(10.5, room(Math.max(...s.logits.map(Math.abs)), 5))), label: "logits z" },
     draw(marks, s) {
@@ -290,13 +290,13 @@ function classesMode(state) {
     })),
   });
   const softmaxPlot = plotOver(axis, {
-    height: 246,
-    narrow: 140,
+    height: 270,
+    narrow: 131,
     label: (s) => `Softmax of the logits: ${list(s.p)}; the true class is ${s.truth}.`,
     y: { domain: [0, 1.15], ticks: [0, 0.5, 1], label: "softmax ŷ, target dashed" },
     draw(marks, s) {
       bars(marks, s.p, () => ({ color: "accent" }));
-      const [left, right] = [s.truth - 0.35, s.truth + 0.35];
+      const [left, right] = [s.truth - 0.46, s.truth + 0.46];
       marks.line([[left, 0], [left, 1], [right, 1], [right, 0]], { color: "ink", dash: "5 3" });
       marks.rule({ y: 0 }, { color: "control", width: 1 });
       s.p.forEach((p, k) => marks.text([k + 1, p], fixed(p), { anchor: "middle", dy: -5 - lift(marks, k) }));
@@ -304,8 +304,8 @@ function classesMode(state) {
     press: ([x]) => state.set({ truth: Math.min(state.get("logits").length, Math.max(1, Math.round(x))) }),
   });
   const gradientPlot = plotOver(axis, {
-    height: 246,
-    narrow: 140,
+    height: 270,
+    narrow: 131,
     label: (s) => `The gradient of the loss over the logits: ${list(s.gradient)}.`,
     y: { domain: (s) => [-1, 1].map((sign) => 1.25 * sign * Math.max(1, 1 / s.temperature)), label: "gradient ∂ℓ/∂z" },
     draw(marks, s) {
@@ -344,7 +344,7 @@ function classesMode(state) {
     derive,
     picture: [columns(logitPlot, softmaxPlot, gradientPlot)],
     controls: [truth, slider(state, "temperature")],
-    more: [openFold("In numbers", workingsOf, numbers), fold("Logits", classes, ...logits)],
+    more: [fold("In numbers", workingsOf, numbers), fold("Logits", classes, ...logits)],
     describe: (s) => `Class ${s.truth} of ${s.logits.length} is true and gets ${fixed(s.p[s.truth - 1], 3)}: the cross-entropy is `
       + `${fixed(s.loss, 3)} and the gradient over the logits ${list(s.gradient)}.`,
     goal: (s) => ({

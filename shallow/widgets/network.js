@@ -22,6 +22,7 @@ const EXAMPLES = {
   "2–3–1 trained": { network: "2-3-1", parameters: [], updates: 8000 },
 };
 const UNIT = 20; // px, radius of a unit
+const WITHIN = { anchor: "middle", dy: 4, fixed: true };
 const STEP = 1e-5; // h of the finite differences
 const PICTURES = 200; // points of the history that are drawn, at most
 const GOAL = 0.001;
@@ -70,12 +71,12 @@ export default widget({
         openFold("The chain rule", live(explain, { class: "sw-live sw-chain" })),
         fold("Units", table("Units", ["", "z", "a", "∂ℓ/∂a", "δ = ∂ℓ/∂z"], unitRows)),
         fold("Cost", history()),
-        fold("Rate and data", slider(state, "rate"), when((s) => s.X.length > 1, slider(state, "observation"))),
-        fold("Weights and biases", parameters(state.settings.parameters, setParameter)),
+        fold("Data", slider(state, "rate"), when((s) => s.X.length > 1, slider(state, "observation"))),
+        fold("Weights", parameters(state.settings.parameters, setParameter)),
       ],
       describe,
       goal: ({ network, cost: now }) => ({
-        text: `a cost below ${REACHED[network]}${network === "2-2-2" ? "" : " over all ten customers"}.`,
+        text: `a cost below ${REACHED[network]}${network === "2-2-2" ? "" : ", over all ten customers"}.`,
         met: now < REACHED[network],
         answer: { updates: { "2-2-2": 1000, "2-3-1": 1000 }[network], parameters: [], rate: 0.5 },
       }),
@@ -111,7 +112,7 @@ function shape(sizes) {
     l, i, id: `${"xho"[l]}${i + 1}`, at: [l, count === 1 ? 0.5 : 1 - i / (count - 1)],
   })));
   // Where on a connection its weight stands: off the middle, if that is where they cross.
-  const along = (to) => (sizes[to.l] > 1 ? 0.42 : 0.5);
+  const along = (to) => (sizes[to.l] > 1 ? 0.38 : 0.5);
   const edges = places(sizes).flatMap(({ inputs, weight, bias }, l) =>
     layers[l + 1].flatMap((to) => {
       Object.assign(to, { bias: bias + to.i });
@@ -127,9 +128,9 @@ function shape(sizes) {
 function graph(select) {
   return plot({
     label: (s) => `The ${s.network} network as a graph: ${s.edges.map((e) => `${e.from.id} to ${e.to.id} ${fixed(s.theta[e.k])}`).join(", ")}.`,
-    x: { domain: [-0.24, 2.26], label: "", bare: true },
-    y: { domain: [-0.28, 1.2], label: "", bare: true },
-    height: 310,
+    x: { domain: [-0.24, 2.5], label: "", bare: true },
+    y: { domain: [-0.3, 1.3], label: "", bare: true },
+    height: 290,
     narrow: 310,
     draw(marks, s) {
       const strongest = Math.max(1, ...s.edges.map(({ k }) => Math.abs(s.theta[k])));
@@ -144,21 +145,27 @@ function graph(select) {
       for (const { id, at, k } of s.edges) {
         const both = s.level === 3;
         plate(marks, at, both ? 30 : 16);
-        marks.text(at, fixed(s.theta[k]), { q: id, anchor: "middle", color: s.theta[k] < 0 ? "pos" : "neg", dy: both ? -2 : 4 });
-        if (both) marks.text(at, `∂ ${tiny(s.gradient[k])}`, { q: id, anchor: "middle", color: "accent", dy: 12 });
+        marks.text(at, fixed(s.theta[k]), { q: id, fixed: true, anchor: "middle", color: s.theta[k] < 0 ? "pos" : "neg", dy: both ? -2 : 4 });
+        if (both) marks.text(at, `∂ ${tiny(s.gradient[k])}`, { q: id, fixed: true, anchor: "middle", color: "accent", dy: 12 });
       }
-      for (const { id, l, i, at, bias } of s.units) {
-        const known = l === 0 || s.level > 0;
+      for (const { id, l, i, at, bias: k } of s.units) {
         circle(marks, at, id === s.selected);
-        if (known) marks.text(at, l ? fixed(s.a[l][i], 3) : short(s.a[l][i]), { q: id, anchor: "middle", dy: 4 });
-        const target = l === 2 ? `${id}, y = ${short(s.y[i])}` : id;
-        marks.text(at, target, { anchor: "middle", dy: -UNIT - 7, color: "muted" });
-        if (l > 0) marks.text(at, `b ${fixed(s.theta[bias])}`, { q: `b-${id}`, anchor: "middle", dy: UNIT + 14, color: "muted" });
-        if (l > 0 && s.level === 3) marks.text(at, `δ ${tiny(s.dz[l][i])}`, { q: `d-${id}`, anchor: "middle", dy: UNIT + 28, color: "accent" });
+        if (l === 0 || s.level > 0) marks.text(at, l ? fixed(s.a[l][i], 3) : short(s.a[l][i]), { q: id, ...WITHIN });
+        // Connections leave a unit to its sides: what is said of it stands above, or below the lowest ones.
+        const target = l === 2 ? `y ${short(s.y[i])}` : "";
+        const bias = l ? `b ${fixed(s.theta[k])}` : "";
+        const slope = l > 0 && s.level === 3 ? `δ ${tiny(s.dz[l][i])}` : "";
+        const middle = at[1] > 0.4 && at[1] < 0.6;
+        const lines = middle ? [[id, target], [bias], [slope]] : [[id, bias], [target, slope]];
+        const heights = middle ? [-UNIT - 7, UNIT + 16, UNIT + 30] : at[1] > 0.5 ? [-UNIT - 21, -UNIT - 7] : [UNIT + 16, UNIT + 30];
+        lines.forEach((line, n) => marks.text(at, line.filter(Boolean).join(", "), {
+          anchor: "middle", dy: heights[n], fixed: true, color: line.includes(slope) && slope ? "accent" : "muted",
+          q: line.includes(bias) && bias ? `b-${id}` : `d-${id}`,
+        }));
       }
       circle(marks, s.lossAt, s.selected === "loss");
-      marks.text(s.lossAt, "loss ℓ", { anchor: "middle", dy: -UNIT - 7, color: "muted" });
-      if (s.level > 1) marks.text(s.lossAt, fixed(s.loss, 3), { q: "loss", anchor: "middle", dy: 4 });
+      marks.text(s.lossAt, "loss ℓ", { dx: UNIT + 6, dy: 4, color: "muted", fixed: true });
+      if (s.level > 1) marks.text(s.lossAt, fixed(s.loss, 3), { q: "loss", ...WITHIN });
     },
     handles: (s) => [
       ...s.units.map(({ id, l, i, at }) => ({

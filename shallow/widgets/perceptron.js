@@ -114,19 +114,19 @@ export default widget({
           { label: "best so far", color: "good", shape: "line", dash: "7 4" },
         ])),
         live(equation, { class: "sw-live sw-visit" }))],
-      controls: [actions, slider(state, "rate"), checkbox(state, "pocket")],
+      controls: [actions, slider(state, "rate")],
       more: [
         fold("The proof", live(counter), squeeze()),
         fold("Path of the weights", weightPlane(state, setWeights)),
         fold("Skip", jumps),
         fold("Weights", weightSlider(0), weightSlider(1), weightSlider(2)),
-        fold("Points", select(state, "data"), slider(state, "seed"), select(state, "order"), editing),
+        fold("Points", select(state, "data"), slider(state, "seed"), select(state, "order"), checkbox(state, "pocket"), editing),
       ],
       describe,
       goal: ({ run, data }) => ({
         text: "AND, learnt to the end with fewer than ten mistakes.",
         met: data === "and" && run.converged && run.updates.length < GOAL,
-        answer: { data: "and", order: "listed", w1: 2, w2: 1, b: -2, rate: 1, visits: 100 },
+        answer: { data: "and", order: "listed", w1: 1, w2: 1, b: -1.5, rate: 1, visits: 100 },
       }),
     };
   },
@@ -176,7 +176,7 @@ function plane({ setWeights, replace, flip, remove }) {
     x: axis("x₁"),
     y: axis("x₂"),
     height: 300,
-    narrow: 240,
+    narrow: 225,
     even: true,
     draw(marks, s) {
       const [w1, w2] = s.weights;
@@ -302,7 +302,7 @@ function squeeze() {
       + (s.best ? `The lower and upper limits of the proof meet at ${short(s.bound, 4)} mistakes or before.` : "There is an upper limit only."),
     x: { domain: (s) => [0, end(s)], label: "mistakes M" },
     y: { domain: (s) => [0, 1.12 * high(s, end(s))], label: "length of (w, b)" },
-    height: 210,
+    height: 200,
     draw(marks, s) {
       const dense = Array.from({ length: 101 }, (_, i) => (i * end(s)) / 100);
       marks.line(dense.map((M) => [M, high(s, M)]), { color: "neg" });

@@ -226,7 +226,7 @@ function network(choose, chooseWeight) {
   const place = (s) => {
     const width = widthOf(node);
     const column = width / s.sizes.length;
-    const height = PHONE.matches ? 240 : 292; // the same for all networks, so that nothing below jumps
+    const height = PHONE.matches ? 232 : 292; // the same for all networks, so that nothing below jumps
     const size = Math.min(44, column - 10, (height - 22) / Math.max(...s.sizes) - 3);
     const at = (l, i) => [column * (l + 0.5), 22 + (height - 22) * ((i + 0.5) / s.sizes[l])];
     return { width, height, size, at };
@@ -242,7 +242,7 @@ function network(choose, chooseWeight) {
     }));
     edges = places(s.sizes).flatMap(({ inputs, outputs, weight }, k) => Array.from({ length: inputs * outputs }, (_, n) => {
       const [i, j] = [Math.floor(n / inputs), n % inputs];
-      return { from: [k, j], to: [k + 1, i], k: weight + n, element: svg("line") };
+      return { from: [k, j], to: [k + 1, i], k: weight + n, element: svg("line", { "data-q": `w-${weight + n}` }) };
     }));
     const titles = s.sizes.map(() => h("span", { class: "sw-layer" }));
     lines.replaceChildren(...edges.map(({ element }) => element));
@@ -337,10 +337,10 @@ function range(activation, l, values) {
 function plane() {
   return plot({
     label: (s) => `The plane with ${s.points} training points; the output of the network as a map, which is right for ${percent(s.trained.accuracy)} of them.`,
-    x: { domain: [-SIDE, SIDE], label: "x₁" },
-    y: { domain: [-SIDE, SIDE], label: "x₂" },
+    x: { domain: [-SIDE, SIDE], label: "x₁", bare: true },
+    y: { domain: [-SIDE, SIDE], label: "x₂", bare: true },
     height: 292,
-    narrow: 225,
+    narrow: 145,
     even: true,
     draw(marks, s) {
       const map = s.maps.at(-1)[0];
@@ -376,7 +376,7 @@ function curves() {
       [["accent", undefined], ["good", "5 4"]].forEach(([color, dash], k) => {
         marks.line(kept.map((row) => [row[0], row[k + 1]]), { color, dash });
       });
-      marks.dots([[s.epoch, s.trained.loss]].filter((point) => point.every(Number.isFinite)), { color: "accent", size: 4 });
+      marks.dots([[s.epoch, s.trained.loss]].filter((point) => point.every(Number.isFinite)), { color: "accent", size: 4, q: "epochs" });
     },
   });
 }
@@ -406,7 +406,7 @@ function weightSliders(setWeight) {
         const { inputs, weight, bias } = places(s.sizes)[s.l - 1];
         const name = nameOf(s.sizes, s.keys, s.l, s.i);
         const one = (k, label) => sliderFor({
-          label, min: -8, max: 8, step: 0.05, get: ({ theta }) => Number(theta[k].toFixed(3)), set: (value) => setWeight(k, value),
+          label, min: -8, max: 8, step: 0.05, q: `w-${k}`, get: ({ theta }) => Number(theta[k].toFixed(3)), set: (value) => setWeight(k, value),
         });
         control = columns(h("span", { class: "sw-label" }, `Weights into ${name}`),
           ...Array.from({ length: inputs }, (_, j) => one(weight + s.i * inputs + j, `w, ${nameOf(s.sizes, s.keys, s.l - 1, j)} → ${name}`)),

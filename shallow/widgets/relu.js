@@ -25,10 +25,9 @@ const EXAMPLES = {
 };
 
 const CAVEATS = {
-  root: "√x is infinitely steep at 0: neither bound applies, and still the error goes to 0, slowly.",
-  jump: "A sum of ReLUs is continuous, the target is not: near the jump the error stays at ½ or more.",
-  reciprocal: "1/x grows without limit as x → 0, and no sum does: over all of (0, 1] the error is infinite, "
-    + "and the one measured only says where the grid begins.",
+  root: "√x is infinitely steep at 0: neither bound applies, yet the error goes to 0.",
+  jump: "A sum of ReLUs is continuous: near the jump the error stays at ½ or more.",
+  reciprocal: "1/x grows without limit and no sum does: the true error is infinite.",
 };
 
 const RANGES = { parabola: [-0.4, 1.4], kink: [-0.4, 1.4], root: [-0.4, 1.4], jump: [-0.4, 1.4], reciprocal: [-5, 30] };
@@ -169,7 +168,7 @@ function sumPlot(state, act) {
       + `by ${short(tidy(s.worst.error))}, at x = ${short(s.worst.x)}.`,
     x: { domain: [0, 1], label: "x" },
     y: { domain: range, label: "f(x), y(x)" },
-    height: 255,
+    height: 212,
     narrow: 245,
     draw(marks, s) {
       shown = s;
@@ -180,7 +179,7 @@ function sumPlot(state, act) {
       marks.dots(corners.slice(1), { color: "accent", size: 4 });
       const { x, error } = s.worst;
       marks.line([[x, s.f(x)], [x, s.y(x)]], { color: "ink", width: 2, q: "error" });
-      marks.text([x, range(s)[1]], `largest error ${short(tidy(error))}`, { q: "error", anchor: x > 0.5 ? "end" : "start", dx: x > 0.5 ? -6 : 6, dy: 16 });
+      marks.text([1, range(s)[1]], `largest error ${short(tidy(error))}`, { q: "error", anchor: "end", dy: -8, fixed: true });
     },
     handles: (s) => [
       ...s.hinges.map((t, k) => ({

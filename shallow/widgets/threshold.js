@@ -51,7 +51,7 @@ export default widget({
       goal: ({ counts: { fn, fp }, prevalence }) => ({
         text: "no misses and fewer than ten false alarms, with half of the items positive.",
         met: fn === 0 && fp < GOAL.alarms && prevalence === GOAL.prevalence,
-        answer: { threshold: -0.5, distance: 4, prevalence: GOAL.prevalence, spread: 1, shape: "normal", samples: 300, seed: 1 },
+        answer: { threshold: 0.5, distance: 4, prevalence: GOAL.prevalence, spread: 0.5, shape: "normal", samples: 300, seed: 1 },
       }),
     };
   },

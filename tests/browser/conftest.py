@@ -18,7 +18,7 @@ async () => {
 @pytest.fixture(scope="module")
 def kept(browser):
     """A context that a module keeps, with what it has loaded."""
-    context = browser.new_context(viewport=DESK)
+    context = browser.new_context(viewport=DESK, reduced_motion="reduce")
     yield context
     context.close()
 
@@ -27,7 +27,7 @@ def kept(browser):
 def watched(browser, request):
     """A watched context with empty storage; the tests of one WIDGET share what they have loaded."""
     if not hasattr(request.module, "WIDGET"):
-        with browser.new_context(viewport=DESK) as context:
+        with browser.new_context(viewport=DESK, reduced_motion="reduce") as context:
             yield WatchedContext(context)
         return
     context = request.getfixturevalue("kept")
@@ -39,10 +39,15 @@ def watched(browser, request):
 
 @pytest.fixture
 def open_page(page, site_url, request):
-    """Return a function that opens the module's CHAPTER at a fragment and returns its WIDGET."""
-    chapter, name = request.module.CHAPTER, request.module.WIDGET
+    """Return a function that opens the module's CHAPTER at a fragment and returns its WIDGET.
 
-    def open_page(fragment="", address=f"{site_url}/{chapter}"):
+    Without a fragment the widget is as Python makes it, not at the moment that the page opens on.
+    """
+    chapter, name = request.module.CHAPTER, request.module.WIDGET
+    stem = getattr(request.module, "STEM", request.module.__name__.rpartition("_")[2])
+
+    def open_page(fragment=f"#{stem}", address=f"{site_url}/{chapter}"):
+        fragment = "" if "#" in address else fragment
         page.goto(address + fragment, wait_until="domcontentloaded")
         page.wait_for_function(MOUNTED)
         page.evaluate(UNFOLD)

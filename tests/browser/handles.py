@@ -36,14 +36,15 @@ HANDLES = """
 widget => [...widget.querySelectorAll(".sw-handle[role=slider]")]
   .filter((g) => g.checkVisibility()).map((g) => g.handle.id)
 """
-# Where the middle of a handle is on the screen, in a plot that is in the middle of it; how far it
+# Where the middle of a handle is on the screen, in a plot that is brought into sight; how far it
 # may go along x and y, and by which steps, in pixels; and where the middle of its plot is.
 PLACE = """
 ([widget, id]) => {
   const element = [...widget.querySelectorAll(".sw-handle")]
     .find((g) => g.handle.id === id && g.checkVisibility());
   const plot = element.closest(".sw-plot");
-  plot.scrollIntoView({ block: "center" });
+  const { top, bottom } = plot.getBoundingClientRect();
+  if (top < 60 || bottom > innerHeight - 20) plot.scrollIntoView({ block: "center" });
   const svg = plot.querySelector("svg").getBoundingClientRect();
   const area = plot.querySelector(".sw-hot").getBoundingClientRect();
   const { handle, geometry } = element;

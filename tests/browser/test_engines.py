@@ -27,7 +27,10 @@ node.scrollIntoView({ block: "center", behavior: "instant" });
 const box = node.getBoundingClientRect();
 return [box.left + box.width / 2, box.top + box.height / 2];
 """
-SENTENCE = """return widget.querySelector(".sw-sentence").textContent;"""
+SENTENCE = """
+while (widget.ariaBusy === "true") await new Promise(requestAnimationFrame);
+return widget.querySelector(".sw-sentence").textContent;
+"""
 
 
 @pytest.fixture(scope="module", params=ENGINES)
@@ -42,7 +45,7 @@ def engine(request: pytest.FixtureRequest, tmp_path_factory) -> Iterator[Engine]
 def follow(engine: Engine, state: str) -> None:
     """Go to a state of the page's widgets; mark the one that it speaks of."""
     engine.run(f"document.activeElement.blur(); location.hash = {json.dumps(state)}")
-    wait_for(engine, "document.activeElement.matches('.sw')")
+    wait_for(engine, "document.activeElement.matches('.sw:not([aria-busy])')")
     engine.run("""
       document.querySelector(".sw[data-tested]")?.removeAttribute("data-tested");
       document.activeElement.dataset.tested = "";""")

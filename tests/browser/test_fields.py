@@ -8,6 +8,7 @@ from tests.browser.controls import field
 
 CHAPTER = "chapters/metrics.html"
 WIDGET = "Threshold explorer"
+STEM = "threshold"
 
 
 def enter(page, target, text, key="Enter"):

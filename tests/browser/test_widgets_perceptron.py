@@ -83,7 +83,7 @@ def test_points_are_dragged_added_turned_and_removed(page, open_page):
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     page.mouse.move(x, y)
     page.mouse.down()
-    page.mouse.move(x - 60, y + 60, steps=4)
+    page.mouse.move(x - 45, y + 45, steps=4)
     page.mouse.up()
     expect(widget.get_by_role("combobox", name="Points")).to_have_value("own")
     says(widget, "1 of 4 points are wrong")

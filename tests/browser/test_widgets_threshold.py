@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from shallow.widgets import ThresholdExplorer
-from tests.browser.controls import field, widget_links
+from tests.browser.controls import SETTLED, field, widget_links
 
 CHAPTER = "chapters/metrics.html"
 WIDGET = "Threshold explorer"
@@ -68,6 +68,12 @@ def test_everything_is_reached_and_done_by_keyboard_alone(page, open_page):
     page.keyboard.press("Home")
     assert counts(widget) == {"TP": 15, "FP": 285, "FN": 0, "TN": 0}
 
+    tab_to(page, field(widget, "Prevalence"))
+    page.keyboard.press("Control+a")
+    page.keyboard.type("0.3")
+    page.keyboard.press("Enter")
+    assert counts(widget)["TP"] + counts(widget)["FN"] == 90
+
     tab_to(page, widget.get_by_role("slider", name="Cost FN : FP"))
     page.keyboard.press("End")
     expect(field(widget, "Cost FN : FP")).to_have_value("20")
@@ -77,12 +83,6 @@ def test_everything_is_reached_and_done_by_keyboard_alone(page, open_page):
     expect(widget.locator(".sw-sentence")).to_have_text(
         re.compile(r"cost is ([\d.]+) per item, at least \1 at")
     )
-
-    tab_to(page, field(widget, "Prevalence"))
-    page.keyboard.press("Control+a")
-    page.keyboard.type("0.3")
-    page.keyboard.press("Enter")
-    assert counts(widget)["TP"] + counts(widget)["FN"] == 90
 
     tab_to(page, widget.get_by_role("combobox", name="Shape"))
     page.keyboard.type("Uni")
@@ -185,10 +185,7 @@ def test_nothing_is_wider_than_the_screen_nor_too_small_to_hit(page, open_page):
     widget = open_page()
     for width in (320, 768, 1280):
         page.set_viewport_size({"width": width, "height": 800})
-        svg = widget.locator("svg.sw-svg").first
-        page.wait_for_function(  # plots are drawn again for the new width
-            "svg => svg.clientWidth === svg.parentElement.clientWidth", arg=svg.element_handle()
-        )
+        page.wait_for_function(SETTLED)  # plots are drawn again for the new width
         box = widget.bounding_box()
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= width

@@ -64,10 +64,16 @@ export function openFold(title, ...items) {
 function foldFrom(title, open, items) {
   const inner = box("sw-group", items);
   let waiting = null; // what is folded is drawn when it is unfolded
-  const node = h("details", { class: "sw-fold", open: remembered()[title] ?? open, ontoggle: () => {
-    if (node.open && waiting) inner.update(waiting);
+  const fill = () => {
+    if (waiting) inner.update(waiting);
     waiting = null;
-  } }, h("summary", { onclick: () => remember(title, !node.open) }, title), inner.node);
+  };
+  const press = () => {
+    remember(title, !node.open);
+    fill();
+  };
+  const node = h("details", { class: "sw-fold", open: remembered()[title] ?? open, ontoggle: () => node.open && fill() },
+    h("summary", { onclick: press }, title), inner.node);
   return {
     node,
     update(s) {

@@ -3,8 +3,7 @@
 import { color, svg } from "./dom.js";
 import { contourLines } from "./contour.js";
 import { paint } from "./heat.js";
-
-const LINE = 15; // px that a line of text takes
+import { place } from "./label.js";
 
 /**
  * @typedef {Object} Geometry of a plot
@@ -36,8 +35,10 @@ export class Marks {
     this.x = x;
     this.y = y;
     this.inner = inner;
-    /** @type {number[][]} where texts are */
-    this.noted = [];
+    /** @type {number[][][]} lines in pixels, on which no label may lie */
+    this.lines = [];
+    /** @type {any[]} labels that wait until all lines are known */
+    this.labels = [];
     canvas.hidden = true;
   }
 
@@ -49,7 +50,9 @@ export class Marks {
 
   /** A line through points `[[x, y], …]`. @param {number[][]} points @param {Style} [style] */
   line(points, style = {}) {
-    if (points.length) this.add(svg("path", { d: this._path(points), fill: "none", ...stroke(style) }));
+    if (!points.length) return;
+    this.lines.push(points.map(([x, y]) => [this.x(x), this.y(y)]));
+    this.add(svg("path", { d: this._path(points), fill: "none", ...stroke(style) }));
   }
 
   /** The area between points and the line y = `base`. @param {number[][]} points @param {{base?: number}&Style} [style] */
@@ -107,20 +110,31 @@ export class Marks {
   }
 
   /**
-   * Text at a point, `dx` and `dy` pixels away; never clipped.
+   * Text at a point, `dx` and `dy` pixels away, or as near to there as it lies on nothing; never clipped.
    * @param {number[]} at
    * @param {string} text
-   * @param {{anchor?: string, dx?: number, dy?: number, spare?: boolean}&Style} [style] what is `spare` is
-   *   left out where it would lie on a text that is there already
+   * @param {{anchor?: string, dx?: number, dy?: number, spare?: boolean, fixed?: boolean}&Style} [style] what is `spare`
+   *   is left out where it has no room, what is `fixed` stands where it should
    */
-  text([x, y], text, { anchor = "start", dx = 0, dy = 0, spare = false, ...style } = {}) {
-    const place = [this.x(x) + dx, this.y(y) + dy];
-    if (spare && this.noted.some((other) => Math.hypot(other[0] - place[0], other[1] - place[1]) < LINE)) return;
-    this.noted.push(place);
-    this.over.append(svg("text", {
-      class: "sw-note", x: place[0], y: place[1], "text-anchor": anchor, "data-q": style.q,
-      style: `fill: ${color(style.color ?? "ink")}`,
-    }, text));
+  text([x, y], text, { anchor = "start", dx = 0, dy = 0, ...style } = {}) {
+    this.labels.push({ text, anchor, dx, dy, at: [this.x(x), this.y(y)], ...style });
+  }
+
+  /** Put the labels where they have room, after all else has been drawn. */
+  finish() {
+    const { left, top, width, height } = this.inner;
+    const frame = [left, top - 22, left + width + 12, top + height];
+    const boxes = [];
+    for (const label of this.labels) {
+      const { text, at, anchor, dx, dy, spare, fixed, q } = label;
+      const found = place(text, label, { lines: fixed ? [] : this.lines, boxes: fixed ? [] : boxes, frame });
+      if (spare && !found.free) continue;
+      const { x, y, anchor: side } = fixed ? { x: at[0] + dx, y: at[1] + dy, anchor } : found.place;
+      boxes.push(found.box);
+      this.over.append(svg("text", {
+        class: "sw-note", x, y, "text-anchor": side, "data-q": q, style: `fill: ${color(label.color ?? "ink")}`,
+      }, text));
+    }
   }
 
   /**

@@ -2,9 +2,9 @@
 
 import { h } from "./dom.js";
 
-const RAISED = { "²": "2", "³": "3", "⁻": "−", "¹": "1" };
+const RAISED = { "²": "2", "³": "3", "⁻": "−", "¹": "1", "′": "′", "″": "″" };
 const LOWERED = Object.fromEntries([..."₀₁₂₃₄₅₆₇₈₉"].map((sign, digit) => [sign, String(digit)]));
-const TOKEN = /([²³⁻¹]+)|([₀-₉]+)|(\p{L}\u0302?(?:\p{L}\u0302?)*)|[^\p{L}²³⁻¹₀-₉]+/gu;
+const TOKEN = /([²³⁻¹′″]+)|([₀-₉]+)|(\p{L}\u0302?(?:\p{L}\u0302?)*)|[^\p{L}²³⁻¹′″₀-₉]+/gu;
 
 /**
  * A formula that is written in plain signs, such as "w₁ ← w₁ − η·∂ℓ/∂w₁".

@@ -8,6 +8,7 @@ import { follow } from "./pointer.js";
 import { linear, logarithmic, powers, ticks } from "./scale.js";
 import { watchWidth, widthOf } from "./width.js";
 
+const LEAST = 160; // px
 export const PHONE = matchMedia("(max-width: 560px)");
 
 /**
@@ -53,7 +54,7 @@ export function plot(spec) {
 
   function update(s) {
     state = s;
-    const width = widthOf(node);
+    const width = Math.max(LEAST, widthOf(node)); // what is folded has hardly any
     geometry = layout(spec, s, width, dragged.dragging() ? geometry : null);
     const { x, y, inner } = geometry;
     set(root, { width, height: geometry.height });
@@ -62,7 +63,9 @@ export function plot(spec) {
     frame.replaceChildren(...axes(spec, geometry));
     marks.replaceChildren();
     over.replaceChildren();
-    spec.draw(new Marks(marks, over, canvas, `url(#${clip})`, geometry), s);
+    const drawing = new Marks(marks, over, canvas, `url(#${clip})`, geometry);
+    spec.draw(drawing, s);
+    drawing.finish();
     dragged.update(spec.handles?.(s) ?? [], geometry);
   }
 

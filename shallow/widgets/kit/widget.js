@@ -55,8 +55,9 @@ export function widget({ title, opening, examples, glides = true, create }) {
       // JupyterLab leaves the keys to whatever is marked like this.
       const own = { "data-lm-suppress-shortcuts": "true" };
       const body = h("div", { class: "sw-body" });
-      const root = h("section", { class: "sw", "aria-label": title, tabindex: "-1", ...own },
-        skip, h("p", { class: "sw-title", "aria-hidden": "true" }, title), body, announced, end);
+      const name = title.toLowerCase().replace(/\W+/g, "-");
+      const root = h("section", { class: `sw sw-${name}`, "aria-label": title, tabindex: "-1", ...own },
+        skip, h("p", { class: "sw-title", "aria-hidden": "true" }, title), announced, body, end);
       el.append(root);
 
       const view = create(state, { refresh: () => refresh(), signal });

@@ -13,6 +13,7 @@ import pytest
 
 import autograder
 from autograder.errors import GradebookError
+from autograder.gradebook import writer
 from autograder.gradebook.writer import Writer
 from tests.support.commands import run
 from tests.support.courses import POINTS, answer, dump, hand_in, marks
@@ -83,16 +84,17 @@ def test_a_class_whose_gradebook_is_stopped_in_the_middle(course, server, schedu
         hand_in(course, student, answer(course))
     assert "autograder release ASSIGNMENT" in run(course, "grade", "small").err
     assert run(course, "release", "small").status == 0
-    write, written = Writer.write, []
+    add, added = Writer.add, []
 
-    def stopped(writer, student):
-        if len(written) == 1:
+    def stopped(self, student, *about):
+        if len(added) == 1:
             server.stop()
-        written.append(student)
-        return write(writer, student)
+        added.append(student)
+        return add(self, student, *about)
 
     with monkeypatch.context() as patched:
-        patched.setattr(Writer, "write", stopped)
+        patched.setattr(Writer, "add", stopped)
+        patched.setattr(writer, "TOGETHER", 1)
         with pytest.raises(GradebookError, match="run the same command again") as caught:
             autograder.grade(course, "small", scheduler=scheduler)
     assert "hush" not in str(caught.value)

@@ -1,0 +1,151 @@
+"""Every widget opens on a moment, fits one screen, has a goal, and marks what the focus is on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.browser.controls import SETTLED
+from tests.browser.frame import HEIGHT, IN_SIGHT, KINDS, MARKED, SCROLL_DOWN, WIDGETS
+from tests.conftest import MOUNTED
+
+LAPTOP, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
+
+
+@pytest.fixture
+def name() -> str:
+    """The page that a test without a choice of its own looks at."""
+    return "chapters/metrics"
+
+
+@pytest.fixture
+def page(browser: Browser, site_url: str, name: str) -> Iterator[Page]:
+    """A page in a window that asks for less motion."""
+    context = browser.new_context(viewport=LAPTOP, reduced_motion="reduce")
+    page = context.new_page()
+    page.goto(f"{site_url}/{name}.html", wait_until="domcontentloaded")
+    page.wait_for_function(MOUNTED)
+    yield page
+    context.close()
+
+
+def widgets(page: Page, name: str) -> Iterator[tuple[str, Locator]]:
+    for title in WIDGETS[name]:
+        yield title, page.get_by_role("region", name=title, exact=True).first
+
+
+def resize(page: Page, size: dict[str, int]) -> None:
+    page.set_viewport_size(size)
+    page.wait_for_function(SETTLED)
+
+
+@pytest.mark.parametrize("name", WIDGETS)
+def test_it_fits_one_screen_and_no_example_makes_it_jump(page: Page, name: str) -> None:
+    problems = []
+    for size in (LAPTOP, PHONE):
+        page.set_viewport_size(size)
+        page.reload(wait_until="domcontentloaded")
+        page.wait_for_function(MOUNTED)
+        page.wait_for_function(SETTLED)
+        for title, widget in widgets(page, name):
+            heights = {"opening": widget.evaluate(HEIGHT)}
+            if widget.evaluate(IN_SIGHT) > 3:
+                problems.append(f"{title}: {widget.evaluate(IN_SIGHT)} controls")
+            for button in widget.locator(".sw-examples button").all():
+                button.evaluate("node => node.click()")
+                expect(button).to_have_attribute("aria-pressed", "true")
+                heights[button.inner_text()] = widget.evaluate(HEIGHT)
+            if max(heights.values()) > size["height"]:
+                problems.append(f"{title} at {size['width']} px is higher than a screen: {heights}")
+            if max(heights.values()) - min(heights.values()) > 1:
+                problems.append(f"{title} at {size['width']} px jumps: {heights}")
+    assert not problems, "\n".join(problems)
+
+
+@pytest.mark.parametrize("name", WIDGETS)
+def test_its_goal_is_open_at_first_and_can_be_reached(page: Page, name: str) -> None:
+    for title, widget in widgets(page, name):
+        goal = widget.locator(".sw-goal")
+        examples = widget.locator(".sw-examples button")
+        # The goal of the loss explorer depends on what is predicted.
+        for start in (None, 2, 4) if title == "Loss explorer" else (None,):
+            if start is not None:
+                examples.nth(start).click()
+            expect(goal).to_contain_text("Goal: ")
+            goal.get_by_role("button", name="Show how").click()
+            expect(goal).to_contain_text("Reached: ", timeout=30_000)
+            expect(goal).to_have_attribute("data-met", "")
+            expect(goal.get_by_role("status")).to_have_text(re.compile("^Goal reached: ."))
+
+
+@pytest.mark.parametrize("name", WIDGETS)
+def test_what_has_the_focus_is_marked_where_else_it_shows(page: Page, name: str) -> None:
+    page.evaluate("document.querySelectorAll('.sw-fold').forEach((f) => { f.open = true; })")
+    for title, widget in widgets(page, name):
+        places = widget.evaluate(MARKED)
+        assert places, f"{title}: no control says which quantity it moves"
+        assert any(places.values()), f"{title}: {places}"
+        page.evaluate("document.activeElement.blur()")
+        expect(widget.locator(".sw-marked")).to_have_count(0)
+
+
+def test_a_number_under_the_pointer_is_marked_in_plot_table_and_formula(page: Page) -> None:
+    widget = page.get_by_role("region", name="Threshold explorer").first
+    cell = widget.locator("td .sw-q[data-q=fn]")
+    cell.hover()
+    marked = widget.locator(".sw-marked")
+    assert {"svg", "TABLE", "DIV"} <= set(marked.evaluate_all(KINDS))
+    page.mouse.move(0, 0)
+    expect(marked).to_have_count(0)
+
+
+def test_what_the_reader_opens_is_open_on_the_next_page(page: Page, site_url: str) -> None:
+    def fold(title: str) -> Locator:
+        widget = page.get_by_role("region", name="Threshold explorer").first
+        return widget.locator("details").filter(has=page.locator("summary", has_text=title))
+
+    fold("Curves").locator("summary").click()
+    fold("Counts and rates").locator("summary").click()
+    page.reload(wait_until="domcontentloaded")
+    expect(fold("Curves")).to_have_attribute("open", "")
+    expect(fold("Counts and rates")).not_to_have_attribute("open", "")
+
+
+@pytest.mark.parametrize("name", ["chapters/perceptron"])
+def test_the_picture_moves_to_an_example_unless_motion_is_reduced(page: Page) -> None:
+    seen = """
+    ([widget, button]) => new Promise((resolve) => {
+      let busy = false;
+      const watch = new MutationObserver(() => { busy ||= widget.ariaBusy === "true"; });
+      watch.observe(widget, { attributes: true });
+      button.click();
+      setTimeout(() => resolve(busy), 100);
+    })
+    """
+    widget = page.get_by_role("region", name="Perceptron trainer").first
+    buttons = widget.locator(".sw-examples button")
+    moves = {}
+    for motion, number in (("reduce", 0), ("no-preference", 3)):
+        page.emulate_media(reduced_motion=motion)
+        moves[motion] = page.evaluate(
+            seen, [widget.element_handle(), buttons.nth(number).element_handle()]
+        )
+        expect(widget).not_to_have_attribute("aria-busy", "true")
+        expect(widget.locator(".sw-sentence")).to_contain_text("After 0 visits")
+    assert moves == {"reduce": False, "no-preference": True}
+
+
+@pytest.mark.parametrize("name", WIDGETS)
+def test_on_a_phone_the_picture_stays_while_controls_go_by(page: Page, name: str) -> None:
+    resize(page, PHONE)
+    for title, widget in widgets(page, name):
+        widget.evaluate(
+            "node => node.querySelectorAll('.sw-fold').forEach((f) => { f.open = true; })"
+        )
+        page.wait_for_function(SETTLED)
+        widget.locator(".sw-fold summary").filter(visible=True).last.evaluate(SCROLL_DOWN)
+        top = widget.locator(".sw-picture").evaluate("node => node.getBoundingClientRect().top")
+        assert abs(top) < 60, f"{title}: its picture is at {top} px"
