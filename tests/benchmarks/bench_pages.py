@@ -63,6 +63,7 @@ new PerformanceObserver((list) => {
 }).observe({ type: "layout-shift", buffered: true });
 (function look() {
   const near = [...document.querySelectorAll("main .math")].filter((node) => {
+    if (!node.checkVisibility({ contentVisibilityAuto: true })) return false; // to ask would lay it out
     const box = node.getBoundingClientRect();
     return box.width && box.top < innerHeight && box.bottom > 0;
   });
