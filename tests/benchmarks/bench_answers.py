@@ -7,7 +7,7 @@ Writes `_build/bench/answers.json`: how many inputs, and their median, 98th perc
 import json
 import statistics
 
-from tests.conftest import ROOT
+from tests.conftest import MOUNTED, ROOT
 
 SLOWER = 4  # times, as Lighthouse takes a phone's processor to be
 ROUNDS = 12
@@ -52,7 +52,7 @@ def test_answers(browser, site_url):
     page = context.new_page()
     page.add_init_script(WATCH)
     page.goto(f"{site_url}/chapters/training.html")
-    page.wait_for_selector("html[data-widgets=ready]", state="attached")
+    page.wait_for_function(MOUNTED)
     widget = page.get_by_role("region", name="Playground", exact=True)
     widget.scroll_into_view_if_needed()
     train(page, widget)

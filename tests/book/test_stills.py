@@ -27,7 +27,7 @@ def test_without_chromium_a_sentence_says_what_it_is(monkeypatch: pytest.MonkeyP
 def test_each_place_of_a_widget_is_followed_by_its_picture(everything) -> None:
     page = everything.page("everything")
     figure = page.partition('<figure class="static-widget-still">')[2].partition("</figure>")[0]
-    assert "At threshold 0.00, " in figure
+    assert "<figcaption><p>At threshold " in figure
     source = figure.partition('src="')[2].partition('"')[0]
     picture = (everything.html / source).read_text(encoding="utf-8")
     assert picture.startswith("<svg ")
