@@ -122,9 +122,10 @@ def count_matrix(counts: ArrayLike, names: list[str]) -> Axes:
         raise ValueError(f"counts must have shape {(k, k)} for {k} names, got {counts.shape}")
     _, axes = plt.subplots(figsize=(4.6, 3.8))
     axes.imshow(counts, cmap="Blues", vmin=0)
+    size = 14 if k < 6 else 9  # ten classes leave little room
     for (row, column), count in np.ndenumerate(counts):
         colour = "white" if count > counts.max() / 2 else "black"
-        axes.text(column, row, str(count), ha="center", va="center", color=colour, fontsize=14)
+        axes.text(column, row, str(count), ha="center", va="center", color=colour, fontsize=size)
     axes.set(xlabel="predicted", ylabel="true")
     axes.set_xticks(range(k), names)
     axes.set_yticks(range(k), names)

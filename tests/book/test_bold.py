@@ -56,7 +56,7 @@ LABELS = {
     },
     "training": {
         "Design", "Initialise", "Forward:", "Cost:", "Backpropagate:", "Update",
-        "Follow the trajectory.",
+        "Follow the trajectory.", "warm-up", "schedule", "{term}`Gradient clipping`",
     },
 }  # fmt: skip
 EVERYWHERE = {"Prerequisites:", "Reading time:", "Dictionary.", "Other names."}

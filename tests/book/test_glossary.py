@@ -118,6 +118,13 @@ def _() -> None:
     assert np.isclose(length / width, np.sqrt(np.linalg.cond(np.diag(curvatures))))
 
 
+@states("confidence interval")
+def _() -> None:
+    samples = np.random.default_rng(0).normal(5, 1, (4000, 16))
+    holds = np.abs(samples.mean(axis=1) - 5) <= stats.norm.ppf(0.975) / 4
+    assert abs(holds.mean() - 0.95) < 0.015
+
+
 @states("contamination")
 def _() -> None:
     assert np.isclose(FP / (TP + FP), 1 - metrics.precision_score(TRUTH, CALLED))
@@ -696,6 +703,13 @@ def _() -> None:
     variances, directions = np.linalg.eigh(np.cov(x.T, bias=True))
     white = (x - x.mean(axis=0)) @ directions / np.sqrt(variances)
     assert np.allclose(np.cov(white.T, bias=True), np.eye(2))
+
+
+@states("Wilson interval")
+def _() -> None:
+    found = stats.binomtest(7, 10).proportion_ci(method="wilson")
+    for a in (found.low, found.high):  # as far as 1.96 of their own standard deviations
+        assert np.isclose(abs(0.7 - a), stats.norm.ppf(0.975) * np.sqrt(a * (1 - a) / 10))
 
 
 @states("z-score")
