@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-import pandas as pd
+import pandas as pd  # type: ignore[import-untyped]  # it has no types
 from numpy.typing import NDArray
 
 from shallow.data import Floats, Labels, galaxy_colours
