@@ -9,8 +9,8 @@ A message is a length and one value of `wire`:
     that appears twice arrives as one.
 ``("=", value, changes)``, ``("!", error, changes)``
     The answer, and what the objects of the request hold now that were changed in place, by their
-    position in it: ``{position: content}``, or None. Value and contents name objects of the request by their
-    position, too, so that what comes back is what was sent.
+    position in it: ``{position: content}``, or None. Value and contents name objects of the request
+    by their position, too, so that what comes back is what was sent.
 
 Where objects are shared, the requests' positions begin with those of earlier requests that the
 other side may have kept, such as a list that became an attribute: a request tells what they hold
