@@ -5,7 +5,9 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import os
+import random
 import signal
+import sys
 import warnings
 from multiprocessing import forkserver
 from multiprocessing.connection import wait
@@ -39,6 +41,7 @@ class Pool:
     def __init__(self, workers: int) -> None:
         self.workers = workers
         self._started: list[_Worker] = []
+        self._cores = cores_for(workers)
 
     @property
     def cold(self) -> int:
@@ -83,7 +86,7 @@ class Pool:
         try:
             for number, job in zip(range(workers), waiting, strict=False):
                 if number == len(self._started):
-                    self._started.append(_Worker())
+                    self._started.append(_Worker(self._cores[number]))
                 give(self._started[number], job)
             following = next(waiting, None)
             while busy:
@@ -109,12 +112,14 @@ class Pool:
 class _Worker:
     """A process that does one job after the other."""
 
-    def __init__(self) -> None:
+    def __init__(self, cores: set[int]) -> None:
+        self._cores = cores
         self.start()
 
     def start(self) -> None:
         self._connection, theirs = CONTEXT.Pipe()
-        self._process = CONTEXT.Process(target=_work, args=(theirs, dict(os.environ)), daemon=True)
+        arguments = (theirs, self._cores, dict(os.environ))
+        self._process = CONTEXT.Process(target=_work, args=arguments, daemon=True)
         self._process.start()
         theirs.close()
 
@@ -137,8 +142,24 @@ class _Worker:
         self._connection.close()
 
 
-def _work(connection: Connection, environment: Mapping[str, str]) -> None:
+def cores_for(workers: int) -> list[set[int]]:
+    """Return the cores of each worker: one, unless there are more workers than cores.
+
+    A submission's processes wait for each other, so two cores gain nothing, and a message between
+    them takes longer. Which one is left to chance, as other commands may run on this machine.
+    """
+    if sys.platform != "linux":
+        return [set()] * workers
+    cores = os.sched_getaffinity(0)
+    if workers > len(cores):
+        return [cores] * workers
+    return [{core} for core in random.sample(sorted(cores), workers)]
+
+
+def _work(connection: Connection, cores: set[int], environment: Mapping[str, str]) -> None:
     """Do what the other end asks for, until it is gone."""
+    if cores:
+        os.sched_setaffinity(0, cores)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # it is the command's to end its workers
     warnings.simplefilter("ignore")  # libraries' own are nothing for an instructor
     os.environ.clear()  # the server may be older than a change of it

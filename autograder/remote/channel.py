@@ -9,8 +9,8 @@ A message is a length and one value of `wire`:
     that appears twice arrives as one.
 ``("=", value, changes)``, ``("!", error, changes)``
     The answer, and what the objects of the request hold now that were changed in place, by their
-    position in it: ``{position: content}``. Value and contents name objects of the request by their
-    position, too, so that what comes back is what was sent.
+    position in it: ``{position: content}``, or None. Value and contents name objects of the request
+    by their position, too, so that what comes back is what was sent.
 
 Where objects are shared, the requests' positions begin with those of earlier requests that the
 other side may have kept, such as a list that became an attribute: a request tells what they hold
@@ -57,6 +57,8 @@ SMALL = 2**16
 TICK = 0.25  # seconds that the kernel waits at most before the deadline is looked at again
 ANSWER = TAGGED.pack(b"t", 4)  # a tuple of kind, value, changes and what is kept
 NOTHING = encode([])
+HEAD = struct.Struct("<cIcIccI")  # of a request, up to the length of its operation
+ENDS = {NOTHING: False, NOTHING + encode(True): True}  # noqa: FBT003 - without keywords
 MAX_SHARED = 16
 MAX_SHARED_BYTES = 2**16
 
@@ -159,8 +161,8 @@ class Channel:
             self.send_message(message)
             while True:
                 match self.receive(sent):
-                    case ("=" | "!" as kind, value, dict(changes), *kept):
-                        self.put_back(sent, changes)
+                    case ("=" | "!" as kind, value, dict() | None as changes, *kept):
+                        self.put_back(sent, changes or {})
                         self.share(sent, *kept)
                         if kind == "!":
                             raise RemoteError(value)
@@ -208,11 +210,11 @@ class Channel:
                 except BaseException as error:  # noqa: BLE001 - sys.exit() is an answer, too
                     answer = ("!", self.describe(error))
                 changes = {n: h.mutable.take(h.value) for n, h in held.items() if h.changed()}
-                told = self.encode_all((*answer, changes), known=known)
+                told = self.encode_all((*answer, changes or None), known=known)
                 if shares and self.keeps():  # the answer tells, too
                     kept = [n for n, h in held.items() if n >= first and h.is_small()]
                     self.taken = [*self.taken, *(known[n] for n in kept)][-MAX_SHARED:]
-                message = b"".join((ANSWER, told, self.encode(kept) if kept else NOTHING))
+                message = b"".join((ANSWER, told, self.encode(kept or None)))
             finally:
                 self.nesting -= 1
         except BaseException as error:  # noqa: BLE001 - what cannot be sent, or an interrupt
@@ -259,6 +261,9 @@ class Channel:
     def receive(self, known: list[object] | None = None) -> Any:
         """Return the next message; an answer may name `known` objects."""
         message = self.receive_message()
+        request = plain_request(message)
+        if request is not None:
+            return request
         try:
             return self.decode(message, known=list(known or ()))
         except WireError as error:
@@ -347,6 +352,22 @@ def around(operation: str, *, shares: bool) -> tuple[bytes, bytes]:
     """Return how a request begins, before its arguments, and how it ends, after their names."""
     begin = TAGGED.pack(b"t", 4 + shares) + encode("?") + encode(operation)
     return begin, encode(True) if shares else b""  # noqa: FBT003
+
+
+def plain_request(message: bytes | bytearray) -> tuple[Any, ...] | None:
+    """Take a request without keywords apart, as nearly all are; None if the message is none."""
+    try:
+        *head, length = HEAD.unpack_from(message)
+        place = HEAD.size + length
+        tag, size = TAGGED.unpack_from(message, place)
+        operation = message[HEAD.size : place].decode()
+    except (struct.error, UnicodeDecodeError):
+        return None
+    start, end = place + TAGGED.size, place + TAGGED.size + size
+    shares = ENDS.get(bytes(message[end : end + len(NOTHING) + 2]))
+    if shares is None or [*head, tag] != [b"t", 4 + shares, b"s", 1, b"?", b"s", b"b"]:
+        return None
+    return "?", operation, bytes(message[start:end]), [], *([True] if shares else [])
 
 
 @dataclass(slots=True)

@@ -43,6 +43,7 @@ COUNT, TAGGED, REAL = (struct.Struct(code) for code in ("<I", "<cI", "<cd"))
 BLOCK = struct.Struct("<cccI")
 PACKED: dict[type, str] = {int: "q", float: "d", bool: "?"}
 NO_CODE = "!"
+ROW = 4  # items from which a block is worth it
 MALFORMED = (
     *(TypeError, ValueError, OverflowError, struct.error, MemoryError, LookupError),
     *(AttributeError, ArithmeticError, NotImplementedError),
@@ -274,7 +275,7 @@ class _Writer:
     def row(self, value: list[Any] | tuple[Any, ...], depth: int) -> None:
         """Write a list or a tuple, as a block if its items are numbers of one type."""
         block = b""
-        kinds = set(map(type, value))
+        kinds = set(map(type, value)) if len(value) >= ROW else set()
         if len(kinds) == 1 and depth < MAX_DEPTH and self.items + len(value) <= MAX_ITEMS:
             code = PACKED.get(kinds.pop(), NO_CODE)
             with contextlib.suppress(struct.error):  # NO_CODE, or an integer of more than 64 bits

@@ -111,7 +111,7 @@ export default widget({
         stack(points, legend([
           { label: "+1", ...LOOKS[1] }, { label: "−1", ...LOOKS[-1] },
           { label: "mistake", color: "ink", shape: "cross" },
-          { label: "best so far", color: "good", shape: "line", dash: "7 4" },
+          { label: "pocket", color: "good", shape: "line", dash: "7 4" },
         ])),
         live(equation, { class: "sw-live sw-visit" }))],
       controls: [actions, slider(state, "rate")],
@@ -282,7 +282,7 @@ function counter({ run: { updates }, R, best, bound, start, rate, weights, kept,
     best
       ? line("Mistakes: ", mistakes, " of at most ", math(`(${short(R)} / ${short(best.gamma)})²${from} = ${short(bound, 4)}`))
       : line("Mistakes: ", mistakes, ", without a bound: no line separates the classes"),
-    line(`Wrong now: ${now} of ${points.length}`, shown ? `; best so far: ${kept.wrong}` : ""),
+    line(`Wrong now: ${now} of ${points.length}`, shown ? `; in the pocket: ${kept.wrong}` : ""),
     weights[0] || weights[1]
       ? line("Boundary: ", math(`|b| / ‖w‖ = ${short(distanceFromOrigin(weights))}`), " from the origin")
       : line(math("w = 0"), ": no boundary"),

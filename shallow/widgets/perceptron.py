@@ -68,7 +68,7 @@ class PerceptronTrainer(Widget):
         options={"listed": "As listed", "reversed": "Reversed", "shuffled": "Shuffled by the seed"},
         label="Order",
     )
-    pocket = Flag(default=False, label="Show the best line so far")
+    pocket = Flag(default=False, label="Show the best line so far (pocket)")
 
     def __init__(self, **state: Any) -> None:
         if "points" in state:

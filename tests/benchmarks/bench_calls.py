@@ -1,7 +1,7 @@
 """How long a test waits for the student's code, against a bare round trip of the same bytes.
 
 All processes stay on one core. Writes ``_build/bench/calls.json``: microseconds of wall clock and
-of CPU of both processes, least of all rounds, and the median ratios to the bare round trip beside it.
+of CPU of both processes, the least of all rounds, and the median ratios to the bare round trip.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ WIDGET = "const widget = document.querySelector('.sw[data-tested]');"
 # Its buttons that change it; how often one can be pressed is seen as they are pressed.
 BUTTONS = """
 const buttons = [...widget.querySelectorAll(".sw-body button")]
-  .filter((node) => node.checkVisibility() && !node.disabled);
+  .filter((node) => node.checkVisibility() && !node.disabled && !node.closest(".sw-tools"));
 """
 # Where the middle of a button is, in the middle of the window. What plays is stopped before.
 PLACE_OF_BUTTON = """

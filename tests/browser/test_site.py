@@ -142,6 +142,7 @@ def check_widgets(page: Page, seen: dict) -> Iterator[str]:
     for number, kept in enumerate(page.evaluate(TRAPPED), 1):
         if kept:
             yield f"widget {number} cannot be skipped"
+    page.evaluate("document.querySelectorAll('.sw-fold').forEach((f) => { f.open = true; })")
     widgets = page.locator(".static-widget").all()
     if len(widgets) != seen["widgets"]:
         yield f"{seen['widgets']} widgets, but {len(widgets)} are mounted"
