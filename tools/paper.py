@@ -66,6 +66,7 @@ details.hide > summary { display: none !important; }
 section { content-visibility: visible !important; }
 .onlyprint { display: none !important; }
 a { text-decoration: none; }
+.book-pdf { display: none; }
 """
 
 

@@ -63,10 +63,14 @@ new PerformanceObserver((list) => {
 }).observe({ type: "layout-shift", buffered: true });
 (function look() {
   const near = [...document.querySelectorAll("main .math")].filter((node) => {
+    if (!node.checkVisibility({ contentVisibilityAuto: true })) return false; // else it is laid out
     const box = node.getBoundingClientRect();
     return box.width && box.top < innerHeight && box.bottom > 0;
   });
-  const there = document.readyState !== "loading" && document.fonts.status === "loaded"
+  const fonts = new Set(near.flatMap((node) => [...node.querySelectorAll("mjx-c")])
+    .map((letter) => getComputedStyle(letter).fontFamily.split(", ").at(-1)));
+  const there = document.readyState !== "loading"
+    && [...fonts].every((family) => document.fonts.check(`16px ${family}`))
     && near.every((node) => node.querySelector("mjx-math"))
     && performance.getEntriesByName("first-contentful-paint").length;
   seen.formulas = there ? seen.formulas ?? performance.now() : null;
