@@ -6,12 +6,12 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import nbformat
+from nbformat import NotebookNode
+from nbformat.v4.rwbase import rejoin_lines
 
 from autograder.core.result import Verdict
 
 if TYPE_CHECKING:
-    from nbformat import NotebookNode
-
     from autograder.core.result import Result
 
 KEY = "autograder"  # where its metadata holds the key of the task that it shows
@@ -51,6 +51,11 @@ def _split_lines(notebook: dict[str, Any]) -> None:
             for kind, shown in output.get("data", {}).items():
                 if isinstance(shown, str) and (kind.startswith("text/") or kind in SPLIT):
                     output["data"][kind] = shown.splitlines(keepends=True)
+
+
+def parsed(text: str) -> NotebookNode:
+    """Read what `autograded` has written, in half of the time that nbformat takes."""
+    return rejoin_lines(json.loads(text, object_hook=NotebookNode))
 
 
 def sign(notebook: dict[str, Any], key: str, result: Result) -> None:

@@ -13,7 +13,6 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-import nbformat
 from nbconvert.preprocessors import ClearMetadataPreprocessor
 from nbformat.v4 import new_notebook
 from nbgrader import preprocessors as nbgrader
@@ -25,6 +24,7 @@ from traitlets.utils.importstring import import_item
 
 from autograder.errors import GraderError
 from autograder.gradebook import kept, preprocessors
+from autograder.gradebook.autograded import parsed
 from autograder.gradebook.exact import Exact
 from autograder.gradebook.preprocessors import Execute, Sanitize
 from autograder.gradebook.rows import NewSubmissions
@@ -149,7 +149,7 @@ class Writer(Exact, Autograde):
         if not ordinary or not self._new.takes(student, timestamp, notebooks):
             return False
         texts = {name: text for name, text in notebooks.items() if text is not None}
-        graded = {name: nbformat.v4.reads(text) for name, text in texts.items()}
+        graded = {name: parsed(text) for name, text in texts.items()}
         if graded.keys() != notebooks.keys() or not all(map(self._is_short, graded.values())):
             return False
         name = self.assignment.name

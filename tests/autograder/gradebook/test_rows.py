@@ -99,9 +99,10 @@ def test_a_crash_between_two_transactions_is_repaired(graded, generated, tmp_pat
         patched.setattr(NewSubmissions, "insert", die_at_the_second)
         with pytest.raises(SystemExit):
             autograder.grade(broken, "small", scheduler=scheduler)
-    assert inserted == [2]
+    assert len(inserted) == 1
     summary = autograder.grade(broken, "small", scheduler=scheduler)
     assert not summary.failed
-    assert sum(outcome.how == "unchanged" for outcome in summary.outcomes) >= 2
+    kept = sum(outcome.how == "unchanged" for outcome in summary.outcomes)
+    assert inserted[0] <= kept < len(summary.outcomes)
     assert dump(broken) == dump(course)
     assert files(broken) == files(course)
