@@ -90,7 +90,7 @@ export default widget({
     const reshape = (changes) => state.set({ weights: [], ...changes });
 
     const sliders = weightSliders(setWeight);
-    const graph = network((unit) => state.set({ unit }), (unit, j) => {
+    const graph = network((unit) => { state.set({ unit }); sliders.unfold(); }, (unit, j) => {
       state.set({ unit });
       queueMicrotask(() => sliders.focus(j)); // after the update that builds the sliders
     });
@@ -394,9 +394,13 @@ function weightSliders(setWeight) {
   let control;
   return {
     node,
+    /** Show them: the reader has chosen a unit. */
+    unfold() {
+      node.closest("details").open = true;
+    },
     /** Put the focus on the field of the weight from unit j of the layer before. */
     focus(j) {
-      node.closest("details").open = true;
+      this.unfold();
       node.querySelectorAll(".sw-number")[j]?.focus();
     },
     update(s) {

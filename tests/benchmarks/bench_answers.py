@@ -19,6 +19,7 @@ new PerformanceObserver((list) => {
   }
 }).observe({ type: "event", durationThreshold: 16, buffered: true });
 """
+BIG = "playground?data=spirals&hidden=[8,8]&noise=0.05&rate=0.3"
 PHONE = {"width": 390, "height": 844}
 
 
@@ -28,8 +29,7 @@ def percentile(values, share):
 
 
 def train(page, widget):
-    """Let the playground learn with a big network."""
-    page.evaluate("location.hash = '#playground?data=spirals&hidden=[8,8]&noise=0.05&rate=0.3'")
+    """Let the playground learn."""
     widget.get_by_role("button", name="Play").tap()
     widget.get_by_role("button", name="Pause").wait_for()
 
@@ -51,7 +51,7 @@ def test_answers(browser, site_url):
     context = browser.new_context(viewport=PHONE, has_touch=True, is_mobile=True)
     page = context.new_page()
     page.add_init_script(WATCH)
-    page.goto(f"{site_url}/chapters/training.html")
+    page.goto(f"{site_url}/chapters/training.html#{BIG}")
     page.wait_for_function(MOUNTED)
     widget = page.get_by_role("region", name="Playground", exact=True)
     widget.scroll_into_view_if_needed()

@@ -4,6 +4,7 @@ import { h, set, svg } from "./dom.js";
 import { button } from "./controls.js";
 
 const ICONS = { Play: "M1 0L11 6L1 12Z", Pause: "M1 0H4.5V12H1ZM7.5 0H11V12H7.5Z" };
+const REST = 2; // times as long as a picture took to make, so that touches and keys come in between
 const CALM_RATE = 2; // pictures per second where the reader asks for less motion
 
 /**
@@ -17,7 +18,7 @@ const CALM_RATE = 2; // pictures per second where the reader asks for less motio
 export function player({ step, signal, rate = 30, label = "Step" }) {
   let timer = null;
   const pause = () => {
-    clearInterval(timer);
+    clearTimeout(timer);
     timer = null;
     show();
   };
@@ -25,10 +26,14 @@ export function player({ step, signal, rate = 30, label = "Step" }) {
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     const pictures = calm ? CALM_RATE : Math.min(rate, 30);
     const stepsEach = Math.max(1, Math.round(rate / pictures));
-    timer = setInterval(() => {
+    const picture = () => {
+      const start = performance.now();
       for (let k = 0; k < stepsEach; k += 1) if (!step()) return pause();
+      const spent = performance.now() - start;
+      if (timer !== null) timer = setTimeout(picture, Math.max(1000 / pictures - spent, REST * spent));
       return undefined;
-    }, 1000 / pictures);
+    };
+    timer = setTimeout(picture, 1000 / pictures);
     show();
   };
   const toggle = button("Play", () => (timer === null ? play() : pause()));
