@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import multiprocessing.util
 import os
 import tempfile
 from dataclasses import dataclass
@@ -225,6 +226,7 @@ def graded(request, tmp_path_factory) -> Graded:
         if attack.prepare:
             attack.prepare(directory)
     before = tree(course)
+    multiprocessing.util.get_temp_dir()  # stays until this process ends
     temporary = tmp_path_factory.mktemp("temporary")  # other tests grade at the same time
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("COURSE_SECRET", canaries()["environment"])
