@@ -40,11 +40,11 @@ def of_outputs(outputs: list[Output], *, finished: bool) -> Answer:
                 error = error or output
             case {"output_type": "execute_result"} if value is None:
                 value = output
+                if number_of(output) is None:
+                    shown.append(output)
             case _:
                 shown.append(output)
     points = number_of(value) if value else None
-    if value is not None and points is None:
-        shown.append(value)
     answer = Answer(points=points, shown=shown, **streams)
     if error is not None:
         status = "timeout" if error["ename"] == INTERRUPTED else "failed"

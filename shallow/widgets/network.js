@@ -112,7 +112,7 @@ function shape(sizes) {
     l, i, id: `${"xho"[l]}${i + 1}`, at: [l, count === 1 ? 0.5 : 1 - i / (count - 1)],
   })));
   // Where on a connection its weight stands: off the middle, if that is where they cross.
-  const along = (to) => (sizes[to.l] > 1 ? 0.38 : 0.5);
+  const along = (to) => (sizes[to.l] > 1 ? 0.41 : 0.5);
   const edges = places(sizes).flatMap(({ inputs, weight, bias }, l) =>
     layers[l + 1].flatMap((to) => {
       Object.assign(to, { bias: bias + to.i });

@@ -43,8 +43,12 @@ PLACE = """
   const element = [...widget.querySelectorAll(".sw-handle")]
     .find((g) => g.handle.id === id && g.checkVisibility());
   const plot = element.closest(".sw-plot");
-  const { top, bottom } = plot.getBoundingClientRect();
-  if (top < 60 || bottom > innerHeight - 20) plot.scrollIntoView({ block: "center" });
+  const place = () => plot.getBoundingClientRect();
+  const away = () => place().top < 60 || place().bottom > innerHeight - 20;
+  if (away()) plot.scrollIntoView({ block: "center" });
+  const scroll = (top) => scrollBy({ top, behavior: "instant" }); // a sticky plot stays for a while
+  for (let k = 0; k < 30 && place().top < 60; k += 1) scroll(-60);
+  for (let k = 0; k < 30 && place().bottom > innerHeight - 20; k += 1) scroll(60);
   const svg = plot.querySelector("svg").getBoundingClientRect();
   const area = plot.querySelector(".sw-hot").getBoundingClientRect();
   const { handle, geometry } = element;

@@ -46,5 +46,5 @@ def test_python_reads_and_sets_a_live_widget(lab, page):
 
     run(page, cells.nth(2))
     expect(handle).to_have_attribute("aria-valuenow", "-1.5")
-    widget.get_by_text("The two classes").click()
+    widget.get_by_text("Shape and sample").click()
     expect(widget.get_by_role("combobox", name="Shape")).to_have_value("uniform")

@@ -31,6 +31,9 @@ def texts(cell: nbformat.NotebookNode) -> list[str]:
     return [text for text in outputs if text]
 
 
+FORMULA = re.compile(r"\$\$.*?\$\$|(?<!\\)\$[^$]+\$", re.DOTALL)
+
+
 def check_has_outputs(notebook: nbformat.NotebookNode) -> None:
     """Strict nbval passes on a notebook without outputs, so look that there are some."""
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
@@ -73,11 +76,19 @@ def words(text: str) -> str:
 def test_notebook_says_what_the_page_says(site: Path, notebook: Path) -> None:
     page = (site / notebook.relative_to(site / "_sources")).with_suffix(".html").read_text()
     article = re.search(r"<article.*?</article>", page, re.DOTALL)[0]
-    # neither what stands in for a widget nor the questions of earlier chapters is the page's text
-    page_only = r'<noscript>.*?</noscript>|<div class="predict-revisit">.*?"predict-forget-all"'
+    # neither what stands in for a widget nor the questions of earlier chapters is the page's text,
+    # and formulas are typeset there
+    page_only = (
+        r'<noscript>.*?</noscript>|<figure class="static-widget-still">.*?</figure>'
+        r'|<div class="predict-revisit">.*?"predict-forget-all"|<mjx-container.*?</mjx-container>'
+    )
     text = re.sub(page_only, "", article, flags=re.DOTALL)
     paragraphs = [p for p in re.findall(r"<p>(.*?)</p>", text, re.DOTALL) if "<button" not in p]
-    cells = [cell.source for cell in read(notebook).cells if cell.cell_type == "markdown"]
+    cells = [
+        FORMULA.sub(" ", cell.source)
+        for cell in read(notebook).cells
+        if cell.cell_type == "markdown"
+    ]
     # without the addresses of links and the states of links to widgets, which pages do not show
     said = words(
         re.sub(r"(?<=\])\([^)\s]*\)| \(`\w+=[^`]*`\)", "", "\n".join(cells)).replace(r"\<", " ")

@@ -40,7 +40,8 @@ TAGS = {
     *("html", "head", "meta", "title", "style", "body", "header", "main", "section", "blockquote"),
     *("h1", "h2", "h3", "p", "div", "span", "strong", "em", "b", "i", "a", "code", "pre", "samp"),
     *("table", "caption", "thead", "tbody", "tr", "th", "td", "ul", "ol", "li", "img", "br", "hr"),
-    *("details", "math", "mtext", "bdo", "sup", "sub", "center", "summary", "figure", "picture"),
+    *("details", "bdo", "sup", "sub", "center", "summary", "figure", "picture"),
+    *("math", "mtext", "mrow", "mi", "mo", "mn", "msub", "msup", "mfrac", "mtable", "mtr", "mtd"),
 }
 
 

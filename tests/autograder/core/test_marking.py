@@ -20,16 +20,17 @@ answers = st.builds(
     stdout=said,
     stderr=said,
 )
+RESULTS = {
+    text: {"output_type": "execute_result", "data": {"text/plain": text}, "metadata": {}}
+    for text in ("0.5", "2", "nan", "-1", "3", "np.float64(1.5)", "[1]", "half")
+}
 outputs = st.sampled_from(
     [
         {"output_type": "stream", "name": "stdout", "text": "said"},
         {"output_type": "stream", "name": "stderr", "text": "said"},
         {"output_type": "error", "ename": "E", "evalue": "x", "traceback": []},
         {"output_type": "display_data", "data": {"text/plain": "0.5"}, "metadata": {}},
-        *(
-            {"output_type": "execute_result", "data": {"text/plain": text}, "metadata": {}}
-            for text in ("0.5", "2", "nan", "-1", "3", "np.float64(1.5)", "[1]", "half")
-        ),
+        *RESULTS.values(),
     ]
 )
 inside = st.builds(of_outputs, st.lists(outputs, max_size=4), finished=st.booleans())
@@ -37,6 +38,7 @@ inside = st.builds(of_outputs, st.lists(outputs, max_size=4), finished=st.boolea
 
 @given(answers | inside)
 @example(Answer(points=0.5))
+@example(of_outputs([RESULTS["[1]"], RESULTS["0.5"]], finished=True))
 @settings(max_examples=300, deadline=None)
 def test_nbgrader_reads_the_same_score_from_the_outputs(answer):
     verdict, _, outputs = judge(answer, POINTS, count=1)
