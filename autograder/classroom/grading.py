@@ -22,6 +22,7 @@ from traitlets.config.loader import PyFileConfigLoader
 from autograder.classroom import graded
 from autograder.classroom.connect import connect
 from autograder.classroom.graded import Marked, marked
+from autograder.classroom.interrupt import interruptible
 from autograder.classroom.place import look
 from autograder.classroom.progress import Progress
 from autograder.classroom.scheduler import Lost, run_one
@@ -238,6 +239,7 @@ def grade_course(  # noqa: PLR0913
     """Do what `grade` says, with nbgrader's own course directory and configuration."""
     started = time.perf_counter()
     with contextlib.ExitStack() as stack:
+        stack.enter_context(interruptible())
         stack.enter_context(explained(coursedir))
         stack.enter_context(warnings.catch_warnings(action="ignore"))
         known = load(coursedir, assignment, config)
