@@ -16,9 +16,11 @@ def interruptible() -> Iterator[None]:
     """Raise `KeyboardInterrupt` when it is asked for, or at the end of the block.
 
     Python drops what is raised in a finaliser or a callback of its collector, where the signal may
-    have come in. Outside the main thread nothing is changed: no signal comes there.
+    have come in. Outside the main thread nothing is changed, as no signal comes there, nor where
+    signals are ignored, as for a command in the background.
     """
-    if threading.current_thread() is not threading.main_thread():
+    ignored = signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+    if ignored or threading.current_thread() is not threading.main_thread():
         yield
         return
     asked = False

@@ -63,7 +63,12 @@ def test_killed_command_goes_on(ungraded, undisturbed, scheduler):
 
 
 def test_interrupted_command_says_so(ungraded, undisturbed, scheduler):
-    process = start(ungraded, f"--scheduler={scheduler}")
+    process = start(
+        ungraded,
+        f"--scheduler={scheduler}",
+        # The tests may run in the background, where a shell has it ignored.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
     wait_for_entries(ungraded, SOURCES + 1, process)
     process.send_signal(signal.SIGINT)
     said, _ = process.communicate()

@@ -19,6 +19,14 @@ class Finalised:
         interrupt()
 
 
+@pytest.fixture(autouse=True)
+def _handled():
+    """Python's own handler, also where the tests run in the background."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 def run(work) -> list[str]:
     done = []
     with interruptible():
@@ -56,3 +64,8 @@ def test_the_handler_is_as_before_and_other_threads_are_left_alone():
     thread.start()
     thread.join()
     assert entered == [before]
+
+
+def test_where_signals_are_ignored_they_stay_ignored():
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    assert run(interrupt) == ["the rest"]
