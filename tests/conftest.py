@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Request, expect, sync_playwright
 
-from shallow.book.browser import chromium_path
+from shallow.book.browser import QUIET, chromium_path
 from tests.checks import pytest_sessionfinish  # noqa: F401  (a hook of pytest)
 from tests.exercises.table import pytest_terminal_summary  # noqa: F401  (a hook of pytest)
 
@@ -22,15 +22,9 @@ ROOT = Path(__file__).parents[1]
 DESK = {"width": 1280, "height": 900}
 NO_BUBBLEWRAP = "bubblewrap is not installed"
 CHROMIUM_FLAGS = (
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-gpu",
-    "--disable-quic",
+    *QUIET,
     "--disable-smooth-scrolling",  # a test need not watch a page glide
-    "--disable-sync",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",  # nothing else is reached
-    "--no-first-run",
-    "--no-sandbox",
 )
 # Whether all sections are laid out and all widgets mounted, as for a reader who was everywhere.
 MOUNTED = """

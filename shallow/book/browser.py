@@ -13,17 +13,17 @@ CHROMIUM_NAMES = (
     "chromium-headless-shell",
     *("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"),
 )
-FLAGS = (
-    "--headless",
+# A browser that asks nothing and fetches nothing of its own.
+QUIET = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-gpu",
     "--disable-quic",
     "--disable-sync",
-    "--host-resolver-rules=MAP * ~NOTFOUND",  # files of this machine are all that it needs
     "--no-first-run",
     "--no-sandbox",
 )
+FILES_ONLY = "--host-resolver-rules=MAP * ~NOTFOUND"  # those of this machine
 LIMIT = 300  # seconds
 
 
@@ -48,7 +48,8 @@ def open_in_chromium(page: Path, *flags: str) -> str:
     if program is None:
         raise BrowserError("there is no Chromium: run `make system`, or set CHROMIUM to one")
     with tempfile.TemporaryDirectory() as profile:
-        command = [program, *FLAGS, f"--user-data-dir={profile}", *flags, page.resolve().as_uri()]
+        own = ("--headless", FILES_ONLY, f"--user-data-dir={profile}")
+        command = [program, *QUIET, *own, *flags, page.resolve().as_uri()]
         try:
             done = subprocess.run(  # noqa: S603 (the browser of the machine)
                 command, capture_output=True, text=True, timeout=LIMIT, check=True

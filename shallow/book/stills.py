@@ -155,17 +155,27 @@ def _shown(env: BuildEnvironment) -> Iterator[dict[str, Any]]:
         )
 
 
+def fill_album(app: Sphinx, env: BuildEnvironment) -> None:
+    """Draw what is missing, once all pages are read."""
+    if app.builder.format != "html":
+        return
+    try:
+        _album(_folder(app)).fill(list(_shown(env)))
+    except BrowserError as error:
+        LOGGER.info("widgets have no pictures for paper: %s", error)
+
+
+def _folder(app: Sphinx) -> Path:
+    return Path(app.outdir).parent / "stills"
+
+
 def add_stills(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Follow each widget's place by its picture and what it says, or by what it is."""
     places = list(views_of_widgets(doctree))
     if not places or app.builder.format != "html":
         return
     models = _models(app.env, docname)
-    album = _album(Path(app.outdir).parent / "stills")
-    try:
-        album.fill(list(_shown(app.env)))
-    except BrowserError as error:
-        LOGGER.info("widgets have no pictures for paper: %s", error)
+    album = _album(_folder(app))
     for node, name in places:
         state = models[name]["state"]
         key = album.key(state)
@@ -203,5 +213,6 @@ def describe(state: dict[str, Any]) -> str:
 
 
 def setup(app: Sphinx) -> None:
-    """Register the hook."""
+    """Register the hooks."""
+    app.connect("env-updated", fill_album)
     app.connect("doctree-resolved", add_stills)
