@@ -31,20 +31,19 @@ def of_outputs(outputs: list[Output], *, finished: bool) -> Answer:
     streams: dict[str, Any] = {"stdout": "", "stderr": ""}
     shown: list[Output] = []
     error: Output | None = None
-    value: Output | None = None
+    points, valued = None, False
     for output in outputs:
         match output:
             case {"output_type": "stream", "name": name, "text": text}:
                 streams[name] += text
             case {"output_type": "error"}:
                 error = error or output
-            case {"output_type": "execute_result"} if value is None:
-                value = output
-                if number_of(output) is None:
+            case {"output_type": "execute_result"} if not valued:
+                points, valued = number_of(output), True
+                if points is None:
                     shown.append(output)
             case _:
                 shown.append(output)
-    points = number_of(value) if value else None
     answer = Answer(points=points, shown=shown, **streams)
     if error is not None:
         status = "timeout" if error["ename"] == INTERRUPTED else "failed"

@@ -45,7 +45,6 @@ if TYPE_CHECKING:
 DATABASE_ERRORS = (SQLAlchemyError, InvalidEntry)  # nbgrader wraps some of the first in the second
 
 SQLITE = b"SQLite format 3"
-GIVEN = Grade.auto_score.is_not(None) | Grade.manual_score.is_not(None)
 
 
 @contextlib.contextmanager

@@ -23,6 +23,7 @@ from traitlets.config import Config
 from traitlets.utils.importstring import import_item
 
 from autograder.errors import GraderError
+from autograder.files import write_atomically
 from autograder.gradebook import kept, preprocessors
 from autograder.gradebook.autograded import parsed
 from autograder.gradebook.exact import Exact
@@ -158,7 +159,7 @@ class Writer(Exact, Autograde):
         for notebook, text in texts.items():
             path = Path(self._format_dest(name, student), f"{notebook}.ipynb")
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8")
+            write_atomically(path, text.encode())
             digests = kept.digests(graded[notebook], self.assignment.sources[notebook])
             kept.exchange(self.assignment, student, notebook, digests)
         self.set_permissions(name, student)
