@@ -85,6 +85,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Leave out what only `make thorough` runs; keep the tests of a file in one process of xdist.
 
     Those that say so may be spread over the processes.
+    A test in a browser, which is made of processes of its own, has a second try.
     """
     if "thorough" not in config.option.markexpr:
         left_out = [item for item in items if item.get_closest_marker("thorough")]
@@ -95,6 +96,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.output_timeout = PATIENCE
         if item.nodeid.startswith(SLOW):
             item.add_marker(pytest.mark.slow)
+        if {"browser", "engine"}.intersection(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.flaky(reruns=1))  # a busy browser: the summary names it
         if not any(item.iter_markers("xdist_group")) and not item.get_closest_marker("spread"):
             item.add_marker(pytest.mark.xdist_group(item.nodeid.split("::")[0]))
     items.sort(key=_turn)

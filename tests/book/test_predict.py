@@ -119,6 +119,18 @@ def verdict(page: Page, name: str):
     return page.locator(f"#{name} .predict-verdict")
 
 
+def wait_until_stored(page: Page) -> None:
+    """Wait until other pages see what this page has stored: a browser need not write it at once."""
+    key = "shallow.predictions"
+    stored = page.evaluate("key => localStorage.getItem(key)", key)
+    other = page.context.new_page()
+    other.goto(page.url)
+    other.wait_for_function(
+        "([key, stored]) => localStorage.getItem(key) === stored", arg=[key, stored]
+    )
+    other.close()
+
+
 def test_mistakes_are_told_with_their_line(book: Book) -> None:
     lines = BROKEN.splitlines()
     expected = [
@@ -232,6 +244,7 @@ def test_missed_question_comes_back_until_it_is_answered_right(first: Page, url:
     first.get_by_label("Your number").fill("8.3")
     check(first, "predict-a-number")
 
+    wait_until_stored(first)
     first.goto(f"{url}/second.html")
     expect(first.get_by_text("You missed one question")).to_be_visible()
     expect(first.get_by_role("group", name="Predict again")).to_have_count(1)
@@ -242,6 +255,7 @@ def test_missed_question_comes_back_until_it_is_answered_right(first: Page, url:
     check(first, "revisit-one-right")
     expect(verdict(first, "revisit-one-right")).to_contain_text("As shown.")
 
+    wait_until_stored(first)
     first.reload()
     expect(first.get_by_text("Nothing to revisit")).to_be_visible()
     expect(first.get_by_role("group", name="Predict again")).to_have_count(0)
@@ -255,6 +269,7 @@ def test_copies_lie_beside_the_page(book: Book) -> None:
 def test_answers_are_remembered_and_forgotten(first: Page, url: str) -> None:
     first.get_by_role("radio", name="Left").check()
     check(first, "predict-one-right")
+    wait_until_stored(first)
     first.reload()
     expect(first.get_by_role("radio", name="Left")).to_be_checked()
     stored = json.loads(first.evaluate("localStorage.getItem('shallow.predictions')"))
@@ -268,6 +283,7 @@ def test_answers_are_remembered_and_forgotten(first: Page, url: str) -> None:
 
     first.get_by_role("radio", name="Left").check()
     check(first, "predict-one-right")
+    wait_until_stored(first)
     first.goto(f"{url}/second.html")
     first.get_by_role("button", name="Forget all my answers").click()
     expect(first.get_by_text("All answers are forgotten.")).to_be_visible()
@@ -285,6 +301,7 @@ def test_a_stored_answer_of_another_question_is_left_alone(
         "stored => localStorage.setItem('shallow.predictions', JSON.stringify(stored))",
         {**stored, "gone": None, "broken": 3},
     )
+    wait_until_stored(first)
     first.reload()
     expect(first.locator(".predict-check:visible")).to_have_count(len(names))
     expect(first.get_by_role("radio", name="Left")).not_to_be_checked()
@@ -369,6 +386,7 @@ def test_what_follows_folds_until_it_is_answered(folded: Page) -> None:
     expect(told).to_be_visible()
     expect(folded.get_by_text("You predicted: Left.")).to_be_visible()
 
+    wait_until_stored(folded)
     folded.reload()
     expect(told).to_be_visible()
     expect(folded.get_by_text("You predicted: Left.")).to_be_visible()
@@ -378,6 +396,7 @@ def test_what_follows_folds_until_it_is_answered(folded: Page) -> None:
     folded.get_by_role("button", name="Show me anyway").click()
     expect(told).to_be_visible()
 
+    wait_until_stored(folded)
     folded.reload()
     folded.locator("#predict-foldable").get_by_text("Show the answer").click()
     expect(told).to_be_visible()
