@@ -133,6 +133,7 @@ def aarch64() -> None:
         "addopts=",
         "--import-mode=importlib",
         "--nbval-kernel-startup-timeout=600",
+        "--nbval-cell-timeout=6000",
     ]
     run("aarch64", [*enter, "python3", *PYTEST, *slow, *NOTEBOOKS], own())
     missing.append("parity on aarch64: it needs a Chromium of that processor")
