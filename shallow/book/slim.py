@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import posixpath
 import re
 from functools import partial
@@ -98,6 +99,7 @@ def _selectors(prelude: list[Any]) -> Iterator[str]:
 
 def slim_icons(source: Path, target: Path, codes: set[int]) -> None:
     """Write a font with the icons of these code points only."""
+    logging.getLogger("fontTools").setLevel(logging.WARNING)  # else it names each table it cuts
     options = subset.Options(flavor="woff", with_zopfli=False, notdef_outline=True)
     font = subset.load_font(str(source), options)
     subsetter = subset.Subsetter(options)
