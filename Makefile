@@ -116,7 +116,7 @@ clean: ## remove what was built (the environment and grading/ stay)
 
 # TypeScript comes from npm, which comes with Node.js in the environment.
 node_modules/.made: package-lock.json | .venv/.test
-	$(BIN)/npm ci --loglevel=error --no-audit --no-fund --cache _build/npm # a home may be read-only
+	$(BIN)/npm ci --loglevel=error --no-audit --no-fund --no-update-notifier --cache _build/npm # a home may be read-only
 	@touch $@
 
 # Outputs are cached by the text of the cells alone, so a change of the code that they import drops them.
