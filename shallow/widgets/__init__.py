@@ -10,6 +10,7 @@ from shallow.widgets.network import TinyNetwork
 from shallow.widgets.perceptron import PerceptronTrainer
 from shallow.widgets.playground import Playground
 from shallow.widgets.relu import ReluBuilder
+from shallow.widgets.retina import Retina
 from shallow.widgets.threshold import ThresholdExplorer
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "PerceptronTrainer",
     "Playground",
     "ReluBuilder",
+    "Retina",
     "ThresholdExplorer",
     "TinyNetwork",
 ]
