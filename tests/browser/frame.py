@@ -6,7 +6,7 @@ from __future__ import annotations
 WIDGETS = {
     "chapters/start": ["Curve-fitting explorer"],
     "chapters/metrics": ["Threshold explorer"],
-    "chapters/perceptron": ["Perceptron trainer"],
+    "chapters/perceptron": ["Perceptron trainer", "Mark I retina"],
     "chapters/logistic": ["Logistic playground"],
     "chapters/activations": ["Activation explorer"],
     "chapters/approximation": ["ReLU builder", "Box builder"],
