@@ -1,6 +1,7 @@
 """Widgets that work on the static page, in a notebook and from Python alike."""
 
 from shallow.widgets.activation import ActivationExplorer
+from shallow.widgets.bend import Bend
 from shallow.widgets.boxes import BoxBuilder
 from shallow.widgets.descent import Descent
 from shallow.widgets.fit import FitExplorer
@@ -15,6 +16,7 @@ from shallow.widgets.threshold import ThresholdExplorer
 
 __all__ = [
     "ActivationExplorer",
+    "Bend",
     "BoxBuilder",
     "Descent",
     "FitExplorer",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 # The first widget of each class, by page.
 WIDGETS = {
+    "index": ["Bending network"],
     "chapters/start": ["Curve-fitting explorer"],
     "chapters/metrics": ["Threshold explorer"],
     "chapters/perceptron": ["Perceptron trainer", "Mark I retina"],

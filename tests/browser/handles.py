@@ -10,7 +10,7 @@ NEAR = 2  # px between a handle and its finger, beside half a step of its value
 
 # States of each page with widgets that show every kind of handle.
 STATES = {
-    "index": ["threshold"],
+    "index": ["bend?points=[[-1,0.5,0],[1.5,1,1],[1,-1.5,1]]", "threshold"],
     "chapters/start": ["fit"],
     "chapters/metrics": ["threshold?prevalence=0.1"],
     "chapters/perceptron": [
