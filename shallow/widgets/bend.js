@@ -14,7 +14,7 @@ import { places } from "./model/network.js";
 import { initial, judge, parameterCount, responses, Trainer } from "./model/playground.js";
 
 const SIDE = 3; // the plane runs from −SIDE to SIDE
-const CELL = 8; // px of the map
+const CELL = 6; // px of the map
 const RATE = 0.3;
 const BATCH = 4;
 const PACE = 20; // pictures per second
@@ -133,7 +133,7 @@ function graph() {
         }
       }
       sizes.forEach((count, l) => Array.from({ length: count }, (_, k) =>
-        marks.dots([at(l, k)], { size: 9, hollow: true, q: l === 1 && sizes.length === 3 ? "hidden" : undefined })));
+        marks.dots([at(l, k)], { size: 11, hollow: true, q: l === 1 && sizes.length === 3 ? "hidden" : undefined })));
       [["x₁", 0, 0], ["x₂", 0, 1], ["ŷ", sizes.length - 1, 0]].forEach(([name, l, k]) =>
         marks.text(at(l, k), name, { anchor: "middle", dy: 4, fixed: true }));
     },

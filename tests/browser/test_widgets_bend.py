@@ -18,7 +18,7 @@ def says(widget, text):
 
 
 def boundary(widget):
-    return widget.locator("path[data-q=hidden]").get_attribute("d")
+    return widget.locator(".sw-plot").first.locator("path[data-q=hidden]").get_attribute("d")
 
 
 def middle_of(widget):
@@ -52,7 +52,7 @@ def test_a_point_that_is_set_goes_on_from_the_weights_as_they_are(page, open_pag
     says(widget, "all 16 points are right")
     before = boundary(widget)
     x, y = middle_of(widget)
-    page.mouse.click(x + 10, y - 20)
+    page.mouse.click(x + 110, y - 110)
     says(widget, "after 0 epochs")
     expect(widget.get_by_role("slider", name=re.compile("^Point 17, triangle"))).to_be_attached()
     assert boundary(widget) == before
@@ -61,11 +61,11 @@ def test_a_point_that_is_set_goes_on_from_the_weights_as_they_are(page, open_pag
 def test_setting_a_point_starts_training_unless_less_motion_is_asked_for(page, open_page):
     widget = open_page("#bend")
     x, y = middle_of(widget)
-    page.mouse.click(x + 10, y - 20)
+    page.mouse.click(x + 110, y - 110)
     says(widget, "after 0 epochs")
     expect(button(widget, "Play")).to_be_visible()
     page.emulate_media(reduced_motion="no-preference")
-    page.mouse.click(x - 10, y - 20)
+    page.mouse.click(x - 110, y - 110)
     expect(widget.get_by_role("slider", name=re.compile("^Point 18"))).to_be_attached()
     says(widget, "all 18 points are right")
     expect(button(widget, "Play")).to_be_visible(timeout=60_000)  # it has ended

@@ -8,7 +8,7 @@ import { follow } from "./pointer.js";
 import { linear, logarithmic, powers, ticks } from "./scale.js";
 import { watchWidth, widthOf } from "./width.js";
 
-const LEAST = 120; // px
+const LEAST = 100; // px
 export const PHONE = matchMedia("(max-width: 560px)");
 
 /**
