@@ -4,7 +4,7 @@
 
   const opened = [];
   addEventListener("beforeprint", () => {
-    for (const node of /** @type {NodeListOf<HTMLDetailsElement>} */ (document.querySelectorAll(".predict-reveal:not([open]), .code-on-paper details:not([open])"))) {
+    for (const node of /** @type {NodeListOf<HTMLDetailsElement>} */ (document.querySelectorAll(".predict-reveal:not([open]), .code-on-paper details:not([open]), .timeline details:not([open])"))) {
       node.open = true;
       opened.push(node);
     }

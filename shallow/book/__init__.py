@@ -31,6 +31,7 @@ PARTS = (
     "slim",
     "stills",
     "theme",
+    "timeline",
 )
 
 

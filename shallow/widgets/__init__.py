@@ -1,6 +1,7 @@
 """Widgets that work on the static page, in a notebook and from Python alike."""
 
 from shallow.widgets.activation import ActivationExplorer
+from shallow.widgets.bend import Bend
 from shallow.widgets.boxes import BoxBuilder
 from shallow.widgets.descent import Descent
 from shallow.widgets.fit import FitExplorer
@@ -10,10 +11,12 @@ from shallow.widgets.network import TinyNetwork
 from shallow.widgets.perceptron import PerceptronTrainer
 from shallow.widgets.playground import Playground
 from shallow.widgets.relu import ReluBuilder
+from shallow.widgets.retina import Retina
 from shallow.widgets.threshold import ThresholdExplorer
 
 __all__ = [
     "ActivationExplorer",
+    "Bend",
     "BoxBuilder",
     "Descent",
     "FitExplorer",
@@ -22,6 +25,7 @@ __all__ = [
     "PerceptronTrainer",
     "Playground",
     "ReluBuilder",
+    "Retina",
     "ThresholdExplorer",
     "TinyNetwork",
 ]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 # The first widget of each class, by page.
 WIDGETS = {
+    "index": ["Bending network"],
     "chapters/start": ["Curve-fitting explorer"],
     "chapters/metrics": ["Threshold explorer"],
-    "chapters/perceptron": ["Perceptron trainer"],
+    "chapters/perceptron": ["Perceptron trainer", "Mark I retina"],
     "chapters/logistic": ["Logistic playground"],
     "chapters/activations": ["Activation explorer"],
     "chapters/approximation": ["ReLU builder", "Box builder"],

@@ -10,11 +10,12 @@ NEAR = 2  # px between a handle and its finger, beside half a step of its value
 
 # States of each page with widgets that show every kind of handle.
 STATES = {
-    "index": ["threshold"],
+    "index": ["bend?points=[[-1,0.5,0],[1.5,1,1],[1,-1.5,1]]", "threshold"],
     "chapters/start": ["fit"],
     "chapters/metrics": ["threshold?prevalence=0.1"],
     "chapters/perceptron": [
-        "perceptron?data=own&points=[[-1,0.5,-1],[1.5,1,1],[1,-0.5,1]]&w1=2&w2=1"
+        "perceptron?data=own&points=[[-1,0.5,-1],[1.5,1,1],[1,-0.5,1]]&w1=2&w2=1",
+        "retina?task=own&own=[]",
     ],
     "chapters/logistic": ["logistic?w1=1&b=-0.5", "logistic?inputs=two&w1=1&w2=2&b=-1"],
     "chapters/activations": ["activation"],
@@ -31,9 +32,9 @@ BOUND = {
     "Input x",
 }
 
-# Its handles by id.
+# Its handles by id, but those that only the keyboard moves.
 HANDLES = """
-widget => [...widget.querySelectorAll(".sw-handle[role=slider]")]
+widget => [...widget.querySelectorAll(".sw-plot:not(.sw-drawn) .sw-handle[role=slider]")]
   .filter((g) => g.checkVisibility()).map((g) => g.handle.id)
 """
 # Where the middle of a handle is on the screen, in a plot that is brought into sight; how far it

@@ -18,15 +18,18 @@ BUTTONS = """
 const buttons = [...widget.querySelectorAll(".sw-body button")]
   .filter((node) => node.checkVisibility() && !node.disabled && !node.closest(".sw-tools"));
 """
-# Where the middle of a button is, in the middle of the window. What plays is stopped before.
-PLACE_OF_BUTTON = """
-await new Promise(requestAnimationFrame);
-buttons.find((node) => node.getAttribute("aria-label") === "Pause")?.click();
+# Where the middle of a node is, in the middle of the window.
+MIDDLE = """
 if (!node) return null;
 node.scrollIntoView({ block: "center", behavior: "instant" });
 const box = node.getBoundingClientRect();
 return [box.left + box.width / 2, box.top + box.height / 2];
 """
+# The same of a button. What plays is stopped before.
+PLACE_OF_BUTTON = f"""
+await new Promise(requestAnimationFrame);
+buttons.find((node) => node.getAttribute("aria-label") === "Pause")?.click();
+{MIDDLE}"""
 SENTENCE = """
 while (widget.ariaBusy === "true") await new Promise(requestAnimationFrame);
 return widget.querySelector(".sw-sentence").textContent;
@@ -89,6 +92,8 @@ def test_every_widget_is_dragged_pressed_and_read(engine: Engine, site_url: str,
         follow(engine, state)
         said = [engine.run(WIDGET + SENTENCE)]
         problems += [f"{state}: {problem}" for problem in drag_every_handle(engine)]
+        if pad := engine.run(f"{WIDGET} const node = widget.querySelector('.sw-drawn'); {MIDDLE}"):
+            drag(engine, pad, [DRAG, DRAG])
         said.append(engine.run(WIDGET + SENTENCE))
         press_every_button(engine)
         said.append(engine.run(WIDGET + SENTENCE))

@@ -95,7 +95,7 @@ def settle(page: Page) -> None:
 def drag_every_handle(page: Page, cdp: CDPSession, widget: ElementHandle) -> Iterator[str]:
     """Drag each handle towards the middle of its plot; yield what did not stay under the finger."""
     names = widget.evaluate(HANDLES)
-    assert names
+    assert names or widget.query_selector(".sw-drawn")
     for number, name in enumerate(names):
         # A way of its own for each, so that none comes to lie on another.
         # The second time nothing lies on top of it any more.
@@ -118,7 +118,7 @@ def drag(page: Page, cdp: CDPSession, handle: list, far: float) -> str | None:
 
 def swipe_over_every_plot(page: Page, cdp: CDPSession, widget: ElementHandle) -> Iterator[str]:
     """Swipe up from each plot; yield where the page did not scroll, or more than the page moved."""
-    for plot in widget.query_selector_all(".sw-plot"):
+    for plot in widget.query_selector_all(".sw-plot:not(.sw-drawn)"):
         if not plot.is_visible():
             continue
         before = widget.evaluate(VALUES)
@@ -145,3 +145,22 @@ def test_a_finger_drags_every_handle_and_swipes_over_every_plot(
         problems += swipe_over_every_plot(page, cdp, widget)
         problems += drag_every_handle(page, cdp, widget)
     assert not problems, "\n".join(problems)
+
+
+def test_a_finger_draws_in_any_direction_and_the_page_stays(page: Page, site_url: str) -> None:
+    cdp = open_page(page, f"{site_url}/chapters/perceptron.html")
+    widget = follow(page, "retina?task=own&own=[]")
+    pad = widget.query_selector(".sw-drawn .sw-hot")
+    pad.scroll_into_view_if_needed()
+    box, scrolled = pad.bounding_box(), page.evaluate("scrollY")
+    middle = [box["x"] + box["width"] / 2, box["y"] + box["height"] / 2]
+    for way in ([0, -DRAG], [DRAG, 0]):
+        before = widget.query_selector(".sw-attempt").inner_text()
+        with swipe(cdp, middle, way):
+            pass
+        page.wait_for_function(
+            "([node, before]) => node.innerText !== before",
+            arg=[widget.query_selector(".sw-attempt"), before],
+        )
+    settle(page)
+    assert page.evaluate("scrollY") == scrolled

@@ -143,11 +143,17 @@ export class Marks {
    * @param {{domain?: number[], palette?: string, cells?: number}} [options]
    */
   heat(f, { domain = [-1, 1], palette = "diverging", cells = 60 } = {}) {
+    const { width, height } = this.inner;
+    const rows = Math.max(1, Math.round((cells * height) / width));
+    this.map(this._grid(f, cells, rows, 0.5), { domain, palette });
+  }
+
+  /** A map of values that are known, row by row from the top. @param {number[][]} grid @param {{domain?: number[], palette?: string}} [options] */
+  map(grid, { domain = [-1, 1], palette = "diverging" } = {}) {
     const { left, top, width, height } = this.inner;
     this.canvas.hidden = false;
     this.canvas.style.cssText = `left:${left}px;top:${top}px;width:${width}px;height:${height}px`;
-    const rows = Math.max(1, Math.round((cells * height) / width));
-    paint(this.canvas, this._grid(f, cells, rows, 0.5), { domain, palette });
+    paint(this.canvas, grid, { domain, palette });
   }
 
   /**

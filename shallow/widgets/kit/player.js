@@ -13,7 +13,7 @@ const CALM_RATE = 2; // pictures per second where the reader asks for less motio
  * @param {AbortSignal} spec.signal of the view: playing ends with it
  * @param {number} [spec.rate] steps per second
  * @param {string} [spec.label] of the step button
- * @returns {{node: HTMLElement, update: () => void, pause: () => void, playing: () => boolean}}
+ * @returns {{node: HTMLElement, update: () => void, play: () => void, pause: () => void, playing: () => boolean}}
  */
 export function player({ step, signal, rate = 30, label = "Step" }) {
   let timer = null;
@@ -23,6 +23,7 @@ export function player({ step, signal, rate = 30, label = "Step" }) {
     show();
   };
   const play = () => {
+    if (timer !== null) return;
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     const pictures = calm ? CALM_RATE : Math.min(rate, 30);
     const stepsEach = Math.max(1, Math.round(rate / pictures));
@@ -49,5 +50,5 @@ export function player({ step, signal, rate = 30, label = "Step" }) {
     pause();
     step();
   });
-  return { node: h("div", { class: "sw-player" }, toggle, once), update: () => {}, pause, playing: () => timer !== null };
+  return { node: h("div", { class: "sw-player" }, toggle, once), update: () => {}, play, pause, playing: () => timer !== null };
 }

@@ -8,7 +8,7 @@ import { follow } from "./pointer.js";
 import { linear, logarithmic, powers, ticks } from "./scale.js";
 import { watchWidth, widthOf } from "./width.js";
 
-const LEAST = 160; // px
+const LEAST = 100; // px
 export const PHONE = matchMedia("(max-width: 560px)");
 
 /**
@@ -33,6 +33,7 @@ export const PHONE = matchMedia("(max-width: 560px)");
  * @param {(s: any) => import("./handle.js").Handle[]} [spec.handles]
  * @param {(point: number[], first: boolean) => void} [spec.press]
  *   called for a press on the plot and while it is dragged, with the point in data units
+ * @param {boolean} [spec.drawn] a press draws: a finger may set out in any direction, and handles are for the keyboard only
  * @returns {import("./controls.js").Control}
  */
 export function plot(spec) {
@@ -47,7 +48,7 @@ export function plot(spec) {
   const canvas = h("canvas", { class: "sw-under", "aria-hidden": "true" });
   const root = svg("svg", { class: "sw-svg" },
     svg("defs", {}, svg("clipPath", { id: clip }, area)), picture, hot, held);
-  const node = h("div", { class: "sw-plot" }, canvas, root);
+  const node = h("div", { class: `sw-plot${spec.drawn ? " sw-drawn" : ""}` }, canvas, root);
   const dragged = handles(held, root, () => update(state));
   let state;
   let geometry;
@@ -74,7 +75,7 @@ export function plot(spec) {
       const box = root.getBoundingClientRect();
       spec.press([geometry.x.invert(event.clientX - box.left), geometry.y.invert(event.clientY - box.top)], first);
     };
-    follow(hot, { drag: press, tap: (event) => press(event, true) });
+    follow(hot, { drag: press, tap: (event) => press(event, true), upright: () => Boolean(spec.drawn) });
   }
   watchWidth(node, () => state && update(state));
   return { node, update };
