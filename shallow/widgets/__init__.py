@@ -3,6 +3,7 @@
 from shallow.widgets.activation import ActivationExplorer
 from shallow.widgets.boxes import BoxBuilder
 from shallow.widgets.descent import Descent
+from shallow.widgets.digits import DigitPad
 from shallow.widgets.fit import FitExplorer
 from shallow.widgets.logistic import LogisticPlayground
 from shallow.widgets.losses import LossExplorer
@@ -16,6 +17,7 @@ __all__ = [
     "ActivationExplorer",
     "BoxBuilder",
     "Descent",
+    "DigitPad",
     "FitExplorer",
     "LogisticPlayground",
     "LossExplorer",
