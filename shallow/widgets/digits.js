@@ -17,7 +17,8 @@ const PEN = 0.7; // pixels, half the width of a stroke: as much ink as in the tr
 const EPSILON = 0.05; // of the range of a pixel, for one step that fools
 const BLANK = new Array(SIDE ** 2).fill(0);
 const COLUMNS = 4; // of hidden units
-const LEAST = 0.04; // of the strongest vote: weaker ones are not drawn
+const FAINT = 0.04; // of the strongest vote: weaker ones are not drawn
+const LEAST = 160; // px
 const SURE = 0.99;
 const DOMAIN = [1, -1]; // of weights: those above 0 in the colour of what speaks for a digit
 const DOTS = [5, 6, 58]; // three pixels of which the network is sure
@@ -143,7 +144,7 @@ function penOf(state, refresh) {
 /** Where everything stands, in pixels of the screen. */
 function placesOf(width) {
   const narrow = width < 500;
-  const cell = Math.floor(Math.min(30, (0.5 * width) / SIDE));
+  const cell = Math.floor(Math.min(28, ((width < 300 ? 0.44 : 0.5) * width) / SIDE));
   const side = SIDE * cell;
   const [top, gap] = [22, narrow ? 8 : 36];
   const step = narrow ? Math.floor((0.17 * width) / COLUMNS) : cell; // from unit to unit
@@ -201,7 +202,7 @@ function flow(state, pen, signal) {
 
   function update(s) {
     shown = s;
-    places = placesOf(Math.max(280, widthOf(node)));
+    places = placesOf(Math.max(LEAST, widthOf(node)));
     const { width, height, side, top } = places;
     set(root, { width, height });
     set(hot, { width, height });
@@ -259,7 +260,7 @@ function votes({ unit, map, label, row }, { a, votes: all, asked, unit: chosen }
   const strongest = Math.max(...all.map(Math.abs));
   return all.flatMap((vote, i) => {
     const share = a[i] > 0 ? Math.abs(vote) / strongest : 0;
-    if (share < LEAST) return [];
+    if (share < FAINT) return [];
     const [x, y] = unit(i);
     return [svg("line", {
       x1: x + map, y1: y + map / 2, x2: label - 10, y2: row(asked), stroke: color(vote > 0 ? "neg" : "pos"),
@@ -327,7 +328,7 @@ const rowsOf = (values) => [...Array(SIDE).keys()].map((j) => values.slice(SIDE 
 
 /** The chosen unit's weights, and what the pixels make of them. */
 function maps({ W1 }) {
-  const options = { size: 88, domain: DOMAIN };
+  const options = { size: 80, domain: DOMAIN };
   const own = heatMap({ ...options, label: (s) => `Weights of unit ${s.unit}`, grid: (s) => rowsOf(W1[s.unit - 1]) });
   const product = heatMap({ ...options, label: (s) => `Weights of unit ${s.unit} times the pixels`, grid: (s) => rowsOf(W1[s.unit - 1].map((w, j) => w * s.x[j])) });
   const framed = ({ node }, text) => h("figure", {}, node, h("figcaption", {}, text));
