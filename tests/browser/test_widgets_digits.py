@@ -160,7 +160,7 @@ def test_links_python_and_a_narrow_screen(page, open_page, site, watched):
 
     page.set_viewport_size({"width": 320, "height": 800})
     widget = open_page(address=(site / CHAPTER).as_uri())
-    expect(sentence(widget)).to_contain_text("calls this a 3")
+    expect(sentence(widget)).to_contain_text("The pad is empty")
     assert widget.evaluate("e => e.scrollWidth <= e.clientWidth + 1")
     for target in widget.locator("button, select, input").all():
         if target.is_visible():
