@@ -1,6 +1,6 @@
-"""The two small networks that run through the book, with their data.
+"""The networks that the book ships: two small ones that run through it, and one that reads digits.
 
-Both have one hidden layer and sigmoids everywhere.
+Each has one hidden layer; the two small ones have sigmoids everywhere.
 Parameters are in the course's notation, W[l] of shape (n_out, n_in) and b[l] of shape (n_out,);
 data hold one observation in each row.
 Each call gives fresh arrays, so that nothing a chapter changes can reach another cell.
@@ -8,6 +8,7 @@ Each call gives fresh arrays, so that nothing a chapter changes can reach anothe
 
 from __future__ import annotations
 
+import json
 from importlib import resources
 from typing import NamedTuple
 
@@ -88,6 +89,22 @@ def ten_customers() -> tuple[Floats, Floats, Flags]:
     with resources.files("shallow").joinpath("ten_customers.csv").open() as file:
         table = np.loadtxt(file, delimiter=",", skiprows=1)
     return table[:, 1:3], table[:, 0], table[:, 3] == 1
+
+
+def digit_reader() -> Parameters:
+    """Give the 64-32-10 network that reads scikit-learn's digits, after training.
+
+    Its hidden units are ReLUs, and a softmax follows its ten outputs.
+    The weights are those of the chapter *Initialisation and regularisation*, to three decimals;
+    ``python -m tools.digits`` writes them.
+
+    Returns
+    -------
+    parameters : W1 (32, 64), b1 (32,), W2 (10, 32), b2 (10,); pixels are divided by 16
+
+    """
+    with resources.files("shallow").joinpath("digits.json").open(encoding="utf-8") as file:
+        return Parameters(**{name: np.array(values) for name, values in json.load(file).items()})
 
 
 def printed_history() -> dict[int, Parameters]:

@@ -15,12 +15,16 @@ from sphinx.util.docutils import SphinxRole
 from traitlets import TraitError
 
 from shallow.book.executed import widgets_shown
+from shallow.widgets._settings import Choice
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.writers.html5 import HTML5Translator
 
+    from shallow.widgets._settings import Setting
+
 LOGGER = logging.getLogger(__name__)
+WORDS = (Choice,)  # settings whose value a link writes as it is
 
 _ROLE = re.compile(r"(?P<text>.+?)\s*<(?P<widget>\w+(?:-\d+)?)\?(?P<state>[^<>]+)>", re.DOTALL)
 
@@ -86,13 +90,16 @@ def check_link(widget: str, state: str, shown: list[str]) -> None:
     kind = getattr(importlib.import_module(module), classes[0])
     try:
         pairs = parse_qsl(state, strict_parsing=True, keep_blank_values=True)
-        kind(**{key: _read_value(value) for key, value in pairs})
+        settings = kind.settings()
+        kind(**{key: _read_value(settings.get(key), value) for key, value in pairs})
     except (TypeError, TraitError, ValueError) as error:
         raise LinkError(str(error)) from error
 
 
-def _read_value(text: str) -> Any:
-    """Read a value as JSON, and anything else as a string."""
+def _read_value(setting: Setting | None, text: str) -> Any:
+    """Read the value of a setting as the page does: a word as it is, anything else as JSON."""
+    if isinstance(setting, WORDS):
+        return text
     try:
         return json.loads(text)
     except json.JSONDecodeError:

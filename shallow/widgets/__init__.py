@@ -4,6 +4,7 @@ from shallow.widgets.activation import ActivationExplorer
 from shallow.widgets.bend import Bend
 from shallow.widgets.boxes import BoxBuilder
 from shallow.widgets.descent import Descent
+from shallow.widgets.digits import DigitPad
 from shallow.widgets.fit import FitExplorer
 from shallow.widgets.logistic import LogisticPlayground
 from shallow.widgets.losses import LossExplorer
@@ -19,6 +20,7 @@ __all__ = [
     "Bend",
     "BoxBuilder",
     "Descent",
+    "DigitPad",
     "FitExplorer",
     "LogisticPlayground",
     "LossExplorer",

@@ -31,6 +31,10 @@ def test_each_bad_link_is_told_with_its_line(everything) -> None:
     assert len(told) == len(everything.warnings) == 4
 
 
+def test_a_choice_may_look_like_a_number() -> None:
+    check_link("digits", "digit=3&unit=2", ["shallow.widgets.digits.DigitPad"])
+
+
 def test_second_widget_of_a_module_has_a_number() -> None:
     check_link("threshold-2", "seed=3", SHOWN * 2)
 

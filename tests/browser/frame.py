@@ -13,6 +13,7 @@ WIDGETS = {
     "chapters/approximation": ["ReLU builder", "Box builder"],
     "chapters/losses": ["Loss explorer"],
     "chapters/backprop": ["Tiny network"],
+    "chapters/regularisation": ["Digit pad"],
     "chapters/training": ["Descent explorer", "Playground"],
 }
 HEIGHT = "node => node.getBoundingClientRect().height"

@@ -11,7 +11,7 @@ from tests.browser.engines import ENGINES, Engine, drag, missing, wait_for
 from tests.browser.handles import DRAG, HANDLES, PLACE, STATES, off_its_way, way_of
 from tests.conftest import MOUNTED
 
-PAGES = {**STATES, "chapters/backprop": ["network"]}
+PAGES = {**STATES, "chapters/backprop": ["network"], "chapters/regularisation": ["digits"]}
 WIDGET = "const widget = document.querySelector('.sw[data-tested]');"
 # Its buttons that change it; how often one can be pressed is seen as they are pressed.
 BUTTONS = """
@@ -101,3 +101,20 @@ def test_every_widget_is_dragged_pressed_and_read(engine: Engine, site_url: str,
             problems.append(f"{state}: the sentence does not follow: {said}")
     problems += engine.run("return window.problems")
     assert not problems, "\n".join(problems)
+
+
+def test_a_digit_is_drawn_with_the_mouse(engine: Engine, site_url: str) -> None:
+    engine.open(f"{site_url}/chapters/regularisation.html")
+    wait_for(engine, f"({MOUNTED})()")
+    engine.run('document.documentElement.style.scrollBehavior = "auto";')
+    follow(engine, "digits?unit=2")
+    said = [engine.run(WIDGET + SENTENCE)]
+    x, y, pixel = engine.run(f"""{WIDGET}
+      const pad = widget.querySelector(".sw-pad");
+      pad.scrollIntoView({{ block: "center" }});
+      const {{ left, top, width }} = pad.getBoundingClientRect();
+      return [left, top, width / 8];""")
+    drag(engine, [x + 4 * pixel, y + 0.8 * pixel], [0, 6.5 * pixel])
+    said.append(engine.run(WIDGET + SENTENCE))
+    assert "The pad is empty" in said[0]
+    assert "The network calls this a 1" in said[1]

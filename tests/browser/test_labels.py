@@ -12,7 +12,7 @@ WIDTHS = (1920, 1280, 768, 360)
 PAGES = (
     *("index", "chapters/start", "chapters/perceptron", "chapters/logistic"),
     *("chapters/activations", "chapters/approximation", "chapters/losses"),
-    *("chapters/backprop", "chapters/training"),
+    *("chapters/backprop", "chapters/training", "chapters/regularisation"),
 )
 PRESS = """
 number => document.querySelectorAll(".sw-presets")
