@@ -41,7 +41,7 @@ from autograder.remote.raised import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from autograder.limits import Limits
 
@@ -64,8 +64,8 @@ class Namespace(dict[str, Any]):
         Names that the source's cells before the test import: module, and name in it. Those that are
         expected are the student's, unless they are modules.
     borrowed : dict of str to object
-        What of the student's is kept until the test ends or its name means something else: handles,
-        and what nobody can change.
+        What is kept until the test ends or its name means something else: of the student's, handles
+        and what nobody can change; and builtins, which Python would look for here at each use.
     """
 
     student: Student | None = None
@@ -80,7 +80,7 @@ class Namespace(dict[str, Any]):
         if name in self.imports and name not in self.expected:
             return self.load(name)
         if hasattr(builtins, name) and name not in self.expected:
-            raise KeyError(name)
+            return self.borrow(name, getattr(builtins, name), kept=True)
         if self.student is None:
             raise StudentLostError("the student's process is gone")
         try:
@@ -95,9 +95,9 @@ class Namespace(dict[str, Any]):
                 raise
         return self.raise_unknown(name)
 
-    def borrow(self, name: str, value: Any) -> Any:
-        """Keep what a name of the student's means, if it is no copy that could grow old."""
-        if issubclass(type(value), Handle) or type(value) in UNCHANGEABLE:
+    def borrow(self, name: str, value: Any, *, kept: bool = False) -> Any:
+        """Keep what a name means, if asked to or if it is no copy that could grow old."""
+        if kept or issubclass(type(value), Handle) or type(value) in UNCHANGEABLE:
             self[name] = self.borrowed[name] = value
         return value
 
@@ -128,6 +128,20 @@ class Namespace(dict[str, Any]):
         )
 
 
+class Builtins(ModuleType):
+    """The module of the builtins, which says when a test replaces one."""
+
+    replaced: Callable[[list[str]], None]
+
+    def __setattr__(self, name: str, value: object) -> None:
+        super().__setattr__(name, value)
+        Builtins.replaced([name])
+
+    def __delattr__(self, name: str) -> None:
+        super().__delattr__(name)
+        Builtins.replaced([name])
+
+
 class CheckerProcess:
     """Serves ``prepare``, ``attach`` and ``check``."""
 
@@ -135,6 +149,8 @@ class CheckerProcess:
         self.passing = passing
         self.limits = limits
         self.namespace = Namespace()
+        Builtins.replaced = self.namespace.give_back
+        builtins.__class__ = Builtins
         self.streams = {"stdout": io.StringIO(), "stderr": io.StringIO()}
         self.channel = Channel(control, self.serve)
 

@@ -217,11 +217,24 @@ class Shell(InteractiveShell):
             **keywords,
         )
 
-    def execute(self, code: str) -> BaseException | None:
-        """Run a cell; whatever it raises is one of its outputs, and returned."""
-        done = self.run_cell(code, store_history=True)  # type: ignore[no-untyped-call]
+    def execute(self, code: str, *, traceback: bool = True) -> BaseException | None:
+        """Run a cell; whatever it raises is one of its outputs, and returned.
+
+        Without `traceback`, that output says no more than what was raised.
+        """
+        mode = self.InteractiveTB.mode
+        if not traceback:
+            self.InteractiveTB.set_mode("Minimal")
+        try:
+            done = self.run_cell(code, store_history=True)  # type: ignore[no-untyped-call]
+        finally:
+            self.InteractiveTB.set_mode(mode)
         error: BaseException | None = done.error_before_exec or done.error_in_exec
         return error
+
+    def _format_exception_for_storage(self, *_arguments: object, **_keywords: object) -> Output:
+        """Format no traceback for the history, which nobody keeps."""
+        return {}
 
     def ask_exit(self) -> None:
         """Do nothing, as a notebook's `quit()`: the cell goes on, and what follows is graded."""

@@ -176,7 +176,7 @@ class StudentProcess:
         code, nonce = self.ask("text")
         OUTPUTS.begin(self.limits.output_bytes, self.emit)
         with time_limit(self.limits.cell_seconds):
-            error = self.shell.execute(code)
+            error = self.shell.execute(code, traceback=False)  # a mark's message has no room for it
         OUTPUTS.flush()
         if error is not None:  # also when the student's code has told the shell to show none
             shown = {"ename": type(error).__name__, "evalue": text(error), "traceback": []}

@@ -173,8 +173,9 @@ def close_all_but(*keep: int) -> None:
 
 
 def warm_up(shell: Shell) -> None:
-    """Draw a figure once, so that fonts are found and caches filled."""
+    """Draw a figure and show an error once, so that fonts are found and caches filled."""
     shell.execute("import matplotlib.pyplot as plt; plt.plot([0, 1]); plt.title('x'); 1")
+    shell.run_cell("def f(x):\n    return x\n\nf(1 / 0)", store_history=False)  # type: ignore[no-untyped-call]
     shell.execute("%reset -f")
     from matplotlib import font_manager  # noqa: PLC0415
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import itertools
 import os
 import shutil
 import signal
+import subprocess
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,7 +25,9 @@ if TYPE_CHECKING:
     from autograder.limits import Limits
 
 PACKAGE = "/opt/grader"
+FONTS = f"{HOME}/.matplotlib"
 DEVICES = [Path("/dev", name) for name in ("null", "zero", "full", "random", "urandom")]
+FONT_LIST = "fontlist-*.json"
 KERNEL = "run on Linux 5.14 or newer, where limits count for each user namespace"
 SECCOMP = "install libseccomp (Debian and Ubuntu: apt-get install libseccomp2)"
 REPORT = "the sandbox is broken: do not grade here"
@@ -119,8 +123,10 @@ class Bubblewrap(ZygoteBackend):
         for device in DEVICES:
             command += ["--dev-bind", str(device), str(device)]
         command += ["--dir", "/dev/shm", "--tmpfs", SCRATCH]  # noqa: S108 - a place to mount
-        for directory in (HOME, TEMPORARY):  # for the zygote; its forks mount their own
+        for directory in (HOME, TEMPORARY, FONTS):  # for the zygote; its forks mount their own
             command += ["--perms", "0777", "--dir", directory]
+        lists = [("--ro-bind-try", str(path), f"{FONTS}/{path.name}") for path in font_lists()]
+        command += itertools.chain.from_iterable(lists)
         if Path("/tmp") not in parents:  # noqa: S108 - an environment may lie there
             command += ["--symlink", TEMPORARY, "/tmp"]  # noqa: S108 - code may name it
         for name, value in environment(HOME, TEMPORARY, PACKAGE).items():
@@ -176,6 +182,16 @@ def system_paths() -> Iterator[Path]:
     for prefix in {sys.prefix, sys.base_prefix}:
         if not prefix.startswith("/usr/"):
             yield Path(prefix)
+
+
+def font_lists() -> list[Path]:
+    """Return Matplotlib's lists of this machine's fonts: to make one takes a zygote a second."""
+    cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    place = Path(os.environ.get("MPLCONFIGDIR") or Path(cache, "matplotlib"))
+    if not any(place.glob(FONT_LIST)):
+        make = [sys.executable, "-c", "import matplotlib.font_manager"]
+        subprocess.run(make, stderr=subprocess.DEVNULL, check=False)  # noqa: S603 - our own command
+    return sorted(place.glob(FONT_LIST))
 
 
 def _has_libseccomp() -> bool:

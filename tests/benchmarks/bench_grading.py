@@ -1,13 +1,16 @@
 """How long a class takes: ours, plain ``nbgrader autograde`` and ``otter run``, in turn.
 
 Writes ``_build/bench/grading.json``: wall clock, start-up included, and CPU of a command with all
-that it starts. `SUBMISSIONS`, `ROUNDS` and `LARGE_CLASS` can be set in the environment, to look at
-something quickly; `OTTER` is the command of an environment that has otter-grader.
+that it starts; and what no grader can go below, the cells alone, executed by nobody but Python.
+`SUBMISSIONS`, `ROUNDS` and `LARGE_CLASS` can be set in the environment, to look at something
+quickly; `OTTER` is the command of an environment that has otter-grader.
 """
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
+import io
 import itertools
 import json
 import os
@@ -18,13 +21,16 @@ import statistics
 import subprocess
 import sys
 import time
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
+import matplotlib.pyplot as plt
 import nbformat
 import psutil
 import pytest
 
+from autograder.core.notebook import Source, align, read
 from autograder.course import assignment as courses
 from tests.exercises.grading import answer_with, new_course, questions, read_notebook
 from tests.exercises.variants import read_bank
@@ -36,6 +42,7 @@ SUBMISSIONS = int(os.environ.get("SUBMISSIONS", "60"))
 ROUNDS = int(os.environ.get("ROUNDS", "2"))
 LARGE_CLASS = int(os.environ.get("LARGE_CLASS", "1000"))
 FEW = 5  # submissions for otter, which takes one after the other
+VARIED = 60  # that differ by more than a line
 OTTER = shutil.which(os.environ.get("OTTER", "otter"))
 OTTER_TEST = """
 from otter.test_files import test_case
@@ -113,10 +120,14 @@ def hand_in(course, number):
         for question in questions(read_notebook("solutions", ASSIGNMENT))
     }
     draw = random.Random(0)
-    for i in range(number):
+    notebooks = []
+    for _ in range(min(number, VARIED)):
         drawn = {question: draw.choice(found) for question, found in choices.items()}
         notebook = answer_with(ASSIGNMENT, {q: variant for q, variant in drawn.items() if variant})
-        notebook.cells.append(nbformat.v4.new_markdown_cell(f"Submission {i}."))
+        notebook.cells.append(nbformat.v4.new_markdown_cell())
+        notebooks.append(notebook)
+    for i, notebook in zip(range(number), itertools.cycle(notebooks), strict=False):
+        notebook.cells[-1].source = f"Submission {i}."
         path = course / f"grading/submitted/s{i:04d}/{ASSIGNMENT}/{ASSIGNMENT}.ipynb"
         path.parent.mkdir(parents=True)
         nbformat.write(notebook, path)
@@ -129,6 +140,14 @@ def class_of(directory, number):
     assert nbgrader(course).generate_assignment(ASSIGNMENT)["success"]
     hand_in(course, number)
     return course
+
+
+def copied(course, directory, number=None):
+    """Return a copy of a course, with the first `number` submissions."""
+    copy = Path(shutil.copytree(course, directory))
+    for student in sorted((copy / "grading/submitted").iterdir())[number:] if number else ():
+        shutil.rmtree(student)
+    return copy
 
 
 def plain(course):
@@ -164,6 +183,31 @@ def otter(course):
     return run(["sh", "-c", each, OTTER, *paths], course)
 
 
+def bare(course):
+    """Execute the cells of each submission, hidden tests included, in a fork of this process."""
+    plt.close("all")  # it is loaded, as in a zygote
+    source = Source.read((course / f"solutions/{ASSIGNMENT}/{ASSIGNMENT}.ipynb").read_bytes())
+    before, started = spent(), time.perf_counter()
+    for path in sorted((course / "grading/submitted").rglob("*.ipynb")):
+        notebook, _ = align(read(path.read_bytes()), source)
+        if os.fork() == 0:
+            os.chdir(course / "solutions" / ASSIGNMENT)
+            execute(cell["source"] for cell in notebook["cells"] if cell["cell_type"] == "code")
+        os.wait()
+    return Run(time.perf_counter() - started, spent() - before, 0.0, 0.0, 0.0)
+
+
+def execute(cells):
+    """Execute cells, whatever they raise, and end this process."""
+    sys.stdout = sys.stderr = io.StringIO()
+    warnings.simplefilter("ignore")
+    namespace = {"__name__": "__main__"}
+    for cell in cells:
+        with contextlib.suppress(BaseException):
+            exec(cell, namespace)
+    os._exit(0)
+
+
 def usages(course):
     """Return what each submission used, from the journal."""
     loaded = courses.load(nbgrader(course).coursedir, ASSIGNMENT, nbgrader(course).config)
@@ -187,13 +231,19 @@ def record():
     print(path.read_text())
 
 
-def test_against_peers(tmp_path, record):
-    peers = {plain: SUBMISSIONS, ours: SUBMISSIONS, inside: SUBMISSIONS}
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    """Return a course with a class of `SUBMISSIONS`, to be copied."""
+    return class_of(tmp_path_factory.mktemp("whole") / "class", SUBMISSIONS)
+
+
+def test_against_peers(tmp_path, whole, record):
+    peers = dict.fromkeys((bare, plain, ours, inside), SUBMISSIONS)
     peers |= {otter: FEW} if OTTER else {}
     numbers = itertools.count()
     runs = {peer: [] for peer in peers}
     for peer, submissions in [*peers.items()] * ROUNDS:
-        course = class_of(tmp_path / str(next(numbers)), submissions)
+        course = copied(whole, tmp_path / str(next(numbers)), submissions)
         runs[peer].append(peer(course))
         if peer is ours:
             used = usages(course)
@@ -213,15 +263,23 @@ def test_against_peers(tmp_path, record):
         record[peer.__name__]["times_less_cpu_than_plain"] = ratios["cpu_seconds_per_submission"]
     record["parts_seconds_per_submission"] = {
         part: statistics.fmean(getattr(usage, part) for usage in used)
-        for part in ("start", "execution", "checks", "seconds", "cpu_seconds")
+        for part in ("start", "execution", "checks", "seconds")
+    }
+    total = record["ours"]["cpu_seconds_per_submission"]
+    command = median(runs[ours], "own_cpu_seconds", SUBMISSIONS)
+    processes = statistics.fmean(usage.cpu_seconds for usage in used)
+    record["parts_of_the_cpu_seconds"] = {
+        "students' and tests' processes": processes / total,
+        "the command, which writes": command / total,
+        "workers, zygotes and the source": 1 - (processes + command) / total,
     }
     record["command_cpu_seconds"] = median(runs[ours], "own_cpu_seconds", 1)
 
 
-def test_two_submissions(tmp_path, record):
+def test_two_submissions(tmp_path, whole, record):
     """Nearly all of it is start-up."""
-    found = ours(class_of(tmp_path / "ours", 2))
-    peer = plain(class_of(tmp_path / "plain", 2))
+    found = ours(copied(whole, tmp_path / "ours", 2))
+    peer = plain(copied(whole, tmp_path / "plain", 2))
     record["two_submissions"] = {
         "seconds": found.seconds,
         "cpu_seconds": found.cpu_seconds,
@@ -230,10 +288,11 @@ def test_two_submissions(tmp_path, record):
     }
 
 
-def test_second_worker_gains(tmp_path, record):
-    one = ours(class_of(tmp_path / "one", SUBMISSIONS), "--workers=1")
-    two = ours(class_of(tmp_path / "two", SUBMISSIONS), "--workers=2")
+def test_second_worker_gains(tmp_path, whole, record):
+    one = ours(copied(whole, tmp_path / "one"), "--workers=1")
+    two = ours(copied(whole, tmp_path / "two"), "--workers=2")
     record["gain_of_a_second_worker"] = one.seconds / two.seconds
+    record["cpu_seconds_with_a_second_worker"] = two.cpu_seconds / one.cpu_seconds
 
 
 def test_large_class_keeps_rate_and_memory(tmp_path, record):

@@ -6,6 +6,7 @@ import json
 import os
 import pickle
 import signal
+import textwrap
 
 import nbformat
 import pytest
@@ -16,7 +17,7 @@ from autograder.errors import KilledError
 from autograder.limits import MiB
 from autograder.sandbox.launcher import launcher
 from tests.support.processes import children
-from tests.support.toy import QUICK, check, code, notebook, ran, solution
+from tests.support.toy import QUICK, check, code, marked, notebook, ran, solution
 
 pytestmark = pytest.mark.slow
 
@@ -365,6 +366,25 @@ def test_without_isolation_the_marks_are_the_same():
     result = ran("import os; os._exit(1)", isolation="none")
     assert result.score == 2
     assert reasons(result) == [Reason.CRASHED]
+
+
+def test_a_builtin_that_a_test_replaces_is_the_replacement_until_it_is_put_back():
+    test = """
+    import builtins
+    def size(x):
+        return len(x)
+    assert size([1]) == 1
+    builtins.len, own = (lambda x: 7), len
+    assert size([1]) == 7
+    builtins.len = own
+    assert size(answer) == 1
+    builtins.extra = 5
+    assert extra == 5
+    del builtins.extra
+    assert "extra" not in dir(builtins)
+    """
+    found = marked("answer = [4]", textwrap.dedent(test))
+    assert (found.level, found.message) == ("split", "")
 
 
 def test_a_warning_fails_each_check_that_meets_it():

@@ -5,6 +5,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from pathlib import Path
 
@@ -13,7 +14,7 @@ import pytest
 import autograder
 from autograder import Limits, Reason, grade_one
 from autograder.limits import MiB
-from autograder.sandbox import bwrap
+from autograder.sandbox import bwrap, launcher
 from tests.support.processes import children
 from tests.support.toy import check, code, notebook, ran, solution
 
@@ -292,4 +293,15 @@ def test_an_environment_may_lie_below_tmp(monkeypatch):
         backend = bwrap.Bubblewrap()
         backend.start()
         assert not backend.closed
+        backend.close()
+
+
+def test_a_zygote_takes_the_list_of_fonts_that_is_there(tmp_path, monkeypatch):
+    monkeypatch.setenv("MPLCONFIGDIR", str(tmp_path))
+    (made,) = bwrap.font_lists()  # there was none
+    made.write_text(made.read_text().replace('"DejaVu Serif"', '"Known from the list"'))
+    monkeypatch.setattr(launcher, "_started", threading.local())
+    names = "from matplotlib.font_manager import fontManager\nprint(fontManager.get_font_names())"
+    assert "Known from the list" in printed(names)
+    for backend in launcher._started.known.values():
         backend.close()
