@@ -11,8 +11,15 @@
   const FIELDS = { title: 8, words: 6, page: 2, text: 1 }; // how much a word of each counts
   const SHOWN = 20;
   const AROUND = 110; // letters of an excerpt on either side
+  const SLICE = 10; // ms
 
   const stemmer = new window.Stemmer();
+  const stems = new Map(); // the book has each word some twenty times
+
+  function stemOf(word) {
+    if (!stems.has(word)) stems.set(word, stemmer.stemWord(word));
+    return stems.get(word);
+  }
 
   /** Words in their plain form; what is joined by a hyphen is one word, and its parts. */
   function wordsOf(text) {
@@ -20,10 +27,14 @@
     return plain.split(/[^\p{L}\p{N}-]+/u).flatMap((word) => {
       const parts = word.split("-").filter(Boolean);
       return parts.length > 1 ? [parts.join(""), ...parts] : parts;
-    }).map((word) => stemmer.stemWord(word));
+    }).map(stemOf);
   }
 
-  const entries = window.sections.map((section) => {
+  const entries = [];
+  const inHow = new Map(); // entries each word is
+  let mean = 0; // length of an entry
+
+  function addEntry(section) {
     const counts = new Map();
     let length = 0;
     for (const [field, weight] of Object.entries(FIELDS)) {
@@ -33,11 +44,21 @@
       }
     }
     const names = [section.title, ...section.words.split(",")].map((name) => wordsOf(name).join(" ")).filter(Boolean);
-    return { ...section, counts, length, names };
-  });
-  const mean = entries.reduce((sum, { length }) => sum + length, 0) / entries.length;
-  const inHow = new Map();
-  for (const { counts } of entries) for (const word of counts.keys()) inHow.set(word, (inHow.get(word) ?? 0) + 1);
+    entries.push({ ...section, counts, length, names });
+    for (const word of counts.keys()) inHow.set(word, (inHow.get(word) ?? 0) + 1);
+  }
+
+  /** Read all sections, a little at a time: the page answers in between. */
+  async function readAll() {
+    let end = performance.now() + SLICE;
+    for (const section of window.sections) {
+      addEntry(section);
+      if (performance.now() < end) continue;
+      await new Promise((resolve) => setTimeout(resolve));
+      end = performance.now() + SLICE;
+    }
+    mean = entries.reduce((sum, { length }) => sum + length, 0) / entries.length;
+  }
 
   /** The words of the query that the book has; what it lacks may be the beginning of one. */
   function known(word) {
@@ -115,7 +136,9 @@
   const query = new URLSearchParams(location.search).get("q")?.trim();
   if (query) {
     for (const input of /** @type {NodeListOf<HTMLInputElement>} */ (document.querySelectorAll("form.bd-search input[name=q]"))) input.value = query;
-    show(query);
   }
-  window.searchBook = search;
+  readAll().then(() => {
+    if (query) show(query);
+    window.searchBook = search;
+  });
 })();

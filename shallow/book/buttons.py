@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sphinx import addnodes
@@ -42,11 +43,16 @@ def name_buttons(
 def _more_downloads(
     context: dict[str, Any], doctree: nodes.document | None
 ) -> list[dict[str, str]]:
-    """Return buttons for the exercise that the page offers, and for the package of its notebook."""
+    """Return a button for each exercise that the page offers, and for its notebook's package."""
     found = {}
-    for node in doctree.findall(addnodes.download_reference) if doctree else ():
-        if node["reftarget"].endswith(".ipynb") and "filename" in node:
-            found["Exercise"] = (f"_downloads/{node['filename']}", "the exercise", "fas fa-pen")
+    exercises = {
+        Path(node["reftarget"]).stem: f"_downloads/{node['filename']}"
+        for node in (doctree.findall(addnodes.download_reference) if doctree else ())
+        if node["reftarget"].endswith(".ipynb") and "filename" in node
+    }
+    for name, path in exercises.items():
+        text = "Exercise" if len(exercises) == 1 else f"Exercise {name}"
+        found[text] = (path, f"the exercise {name}", "fas fa-pen")
     if context.get("ipynb_source"):
         found["Package"] = (f"_static/{WHEEL}", "what the notebook imports", "fas fa-box")
     return [
@@ -56,7 +62,7 @@ def _more_downloads(
             "text": text,
             "tooltip": f"Download {what}",
             "icon": icon,
-            "label": f"download-{text.lower()}-button",
+            "label": f"download-{text.lower().replace(' ', '-')}-button",
         }
         for text, (path, what, icon) in found.items()
     ]

@@ -5,7 +5,7 @@ import { button, checkbox, select, slider, sliderFor } from "./kit/controls.js";
 import { h, set, svg } from "./kit/dom.js";
 import { numberField } from "./kit/field.js";
 import { fixed, short } from "./kit/format.js";
-import { paint } from "./kit/heat.js";
+import { paintMaps } from "./kit/heat.js";
 import { columns, fold, line, stack } from "./kit/layout.js";
 import { player } from "./kit/player.js";
 import { PHONE, plot } from "./kit/plot.js";
@@ -217,8 +217,9 @@ const nameOf = (sizes, keys, l, i) => {
 /** Units as buttons with maps, connections as lines: width |w|, sign by colour and dash. */
 function network(choose, chooseWeight) {
   const lines = svg("svg", { "aria-hidden": "true" });
+  const canvas = h("canvas", { "aria-hidden": "true" });
   const node = h("div", { class: "sw-net", role: "group", "aria-label": "Network: choose a unit to see its weights" });
-  node.append(lines);
+  node.append(lines, canvas);
   let shown; // the architecture that the elements belong to
   let units = [];
   let edges = [];
@@ -233,12 +234,11 @@ function network(choose, chooseWeight) {
   };
   const build = (s) => {
     units = s.sizes.flatMap((count, l) => Array.from({ length: count }, (_, i) => {
-      const canvas = h("canvas");
       const name = h("span", { class: "sw-name" }, nameOf(s.sizes, s.keys, l, i));
       const element = l === 0
-        ? h("div", { class: "sw-unit sw-input", role: "img", "aria-label": `Feature ${nameOf(s.sizes, s.keys, l, i)}` }, canvas, name)
-        : h("button", { type: "button", class: "sw-unit", "aria-label": l === s.sizes.length - 1 ? "Output ŷ" : `Unit ${i + 1} of hidden layer ${l}`, onclick: () => choose(numberOf(s.sizes, l, i)) }, canvas, name);
-      return { l, i, canvas, element };
+        ? h("div", { class: "sw-unit sw-input", role: "img", "aria-label": `Feature ${nameOf(s.sizes, s.keys, l, i)}` }, name)
+        : h("button", { type: "button", class: "sw-unit", "aria-label": l === s.sizes.length - 1 ? "Output ŷ" : `Unit ${i + 1} of hidden layer ${l}`, onclick: () => choose(numberOf(s.sizes, l, i)) }, name);
+      return { l, i, element };
     }));
     edges = places(s.sizes).flatMap(({ inputs, outputs, weight }, k) => Array.from({ length: inputs * outputs }, (_, n) => {
       const [i, j] = [Math.floor(n / inputs), n % inputs];
@@ -246,7 +246,7 @@ function network(choose, chooseWeight) {
     }));
     const titles = s.sizes.map(() => h("span", { class: "sw-layer" }));
     lines.replaceChildren(...edges.map(({ element }) => element));
-    node.replaceChildren(lines, ...titles, ...units.map(({ element }) => element));
+    node.replaceChildren(lines, canvas, ...titles, ...units.map(({ element }) => element));
     return titles;
   };
   let titles = [];
@@ -256,6 +256,7 @@ function network(choose, chooseWeight) {
     drawn = width;
     node.style.height = `${height}px`;
     set(lines, { width, height });
+    canvas.style.cssText = `width:${width}px;height:${height}px`;
     titles.forEach((title, l) => {
       title.style.left = `${at(l, 0)[0]}px`;
       title.replaceChildren(headOf(l, s.sizes.length - 1, width / s.sizes.length < WIDE));
@@ -281,15 +282,16 @@ function network(choose, chooseWeight) {
       const active = to[0] === s.l && to[1] === s.i;
       set(element, {
         stroke: w < 0 ? "var(--sw-pos)" : "var(--sw-neg)", "stroke-dasharray": w < 0 ? "5 4" : null,
-        "stroke-width": 0.5 + (4 * Math.abs(w)) / strongest || 0.5, "stroke-opacity": active ? 1 : 0.45,
+        "stroke-width": (0.5 + (4 * Math.abs(w)) / strongest || 0.5).toFixed(1), "stroke-opacity": active ? 1 : 0.45,
       });
     }
     for (const { l, i, element } of units.filter((unit) => unit.l > 0)) set(element, { "aria-pressed": String(l === s.l && i === s.i) });
     const deepest = s.sizes.length - 1;
-    for (const { l, i, canvas } of units) {
+    const { size, at, ...whole } = place(s);
+    paintMaps(canvas, whole, units.map(({ l, i }) => {
       const values = s.maps[l][i];
-      paint(canvas, coarse(values), { domain: l === deepest ? [0, 1] : range(s.activation, l, values) });
-    }
+      return { grid: coarse(values), domain: l === deepest ? [0, 1] : range(s.activation, l, values), middle: at(l, i), side: size - 2 };
+    }));
   };
   node.addEventListener("click", (event) => {
     if (event.target.closest(".sw-unit")) return;
@@ -319,10 +321,13 @@ function distance([x, y], [[x1, y1], [x2, y2]]) {
   return Math.hypot(x - x1 - t * dx, y - y1 - t * dy);
 }
 
-/** Rows of every second value of a map. */
+/** Rows of every second value of a map. @param {Float64Array} values */
 function coarse(values) {
-  const steps = Array.from({ length: CELLS / COARSE }, (_, i) => COARSE * i);
-  return steps.map((row) => steps.map((column) => values[row * CELLS + column]));
+  return Array.from({ length: CELLS / COARSE }, (_, row) => {
+    const few = new Float64Array(CELLS / COARSE);
+    for (let k = 0; k < few.length; k += 1) few[k] = values[COARSE * (row * CELLS + k)];
+    return few;
+  });
 }
 
 /** What the colours of a unit's map run over. */
@@ -335,6 +340,8 @@ function range(activation, l, values) {
 
 /** The plane: points, and the output as a map with its line ŷ = ½. */
 function plane() {
+  /** @type {{of: any[], paths: SVGElement[]}} */
+  let drawn = { of: [], paths: [] }; // points, which stay where they are while the network learns
   return plot({
     label: (s) => `The plane with ${s.points} training points; the output of the network as a map, which is right for ${percent(s.trained.accuracy)} of them.`,
     x: { domain: [-SIDE, SIDE], label: "x₁", bare: true },
@@ -348,21 +355,25 @@ function plane() {
       const inside = (k) => k >= 0 && k < CELLS;
       const value = (i, j) => (inside(i) && inside(j) ? 1.4 * (map[j * CELLS + i] - 0.5) : NaN);
       marks.heat((x1, x2) => value(cell(x1), cell(-x2)), { cells: Math.round((CELLS * (marks.x.domain[1] - marks.x.domain[0])) / (2 * SIDE)) });
-      const rows = Array.from({ length: CELLS }, (_, j) => map.slice(j * CELLS, (j + 1) * CELLS));
+      const rows = Array.from({ length: CELLS }, (_, j) => map.subarray(j * CELLS, (j + 1) * CELLS));
       const at = ([i, j]) => [SIDE * ((2 * i + 1) / CELLS - 1), SIDE * (1 - (2 * j + 1) / CELLS)];
       const segments = contourLines(rows, 0.5).map((ends) => ends.map(at).map(([x, y]) => `${marks.x(x).toFixed(1)} ${marks.y(y).toFixed(1)}`));
       marks.add(svg("path", { d: segments.map(([a, b]) => `M${a}L${b}`).join(""), fill: "none", stroke: "var(--sw-ink)", "stroke-width": 2 }));
-      const both = s.show_validation ? [[s.run.training, false], [s.run.validation, true]] : [[s.run.training, false]];
-      for (const [points, hollow] of both) {
-        for (const y of [0, 1]) {
-          const d = points.filter((point) => point[2] === y).map(([x1, x2]) => GLYPHS[y](marks.x(x1).toFixed(1), marks.y(x2).toFixed(1))).join("");
-          const paper = "var(--sw-paper)";
-          const ink = `var(--sw-${LOOKS[y].color})`;
-          marks.add(svg("path", { d, fill: hollow ? paper : ink, stroke: hollow ? ink : paper, "stroke-width": hollow ? 2 : 1 }));
-        }
-      }
+      const of = [s.run, s.show_validation, marks.inner.width, marks.inner.height];
+      if (of.some((value, k) => value !== drawn.of[k])) drawn = { of, paths: pointPaths(s, marks) };
+      drawn.paths.forEach((path) => marks.add(path));
     },
   });
+}
+
+/** The points, a path for each class: of the training ones, then of the validation ones, which are hollow. */
+function pointPaths({ run, show_validation: both }, { x, y }) {
+  const paper = "var(--sw-paper)";
+  return [run.training, ...(both ? [run.validation] : [])].flatMap((points, hollow) => [0, 1].map((label) => {
+    const ink = `var(--sw-${LOOKS[label].color})`;
+    const d = points.filter((point) => point[2] === label).map(([x1, x2]) => GLYPHS[label](x(x1).toFixed(1), y(x2).toFixed(1))).join("");
+    return svg("path", { d, fill: hollow ? paper : ink, stroke: hollow ? ink : paper, "stroke-width": hollow ? 2 : 1 });
+  }));
 }
 
 function curves() {

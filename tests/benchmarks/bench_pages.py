@@ -11,6 +11,7 @@ ipywidgets, fetched once with npm and served locally too.
 Writes `phone.json`, `lighthouse.json` and `pages.json` into `_build/bench`.
 """
 
+import bisect
 import gzip
 import json
 import os
@@ -152,6 +153,24 @@ def write(name, report):
     print(f"\nwritten to {target.relative_to(ROOT)}")
 
 
+def main_tasks(events):
+    """Return the tasks of a page's main thread in a trace, in order, each with what is `inside`."""
+    threads = [(e["pid"], e["tid"]) for e in events if e["name"] == "UpdateLayoutTree"]
+    thread = statistics.mode(threads)
+    events = [e for e in events if (e["pid"], e["tid"]) == thread and "tdur" in e]
+    # Chromium reports a task twice, under the names of two of its layers.
+    tasks = [e for e in events if e["name"] == "ThreadControllerImpl::RunTask"]
+    tasks.sort(key=lambda e: e["ts"])
+    starts = [task["ts"] for task in tasks]
+    for task in tasks:
+        task["inside"] = []
+    for event in events:
+        k = bisect.bisect_right(starts, event["ts"]) - 1
+        if k >= 0 and event["ts"] <= tasks[k]["ts"] + tasks[k]["dur"]:
+            tasks[k]["inside"].append(event)
+    return tasks
+
+
 def tasks(browser, url):
     """Processor time of each task of the page's main thread, of a slower processor, in ms."""
     context = browser.new_context(**SCREENS["phone"])
@@ -161,14 +180,7 @@ def tasks(browser, url):
     page.wait_for_timeout(4000)
     events = json.loads(browser.stop_tracing())["traceEvents"]
     context.close()
-    parses = [(e["pid"], e["tid"]) for e in events if e["name"] == "ParseHTML"]
-    main = statistics.mode(parses)
-    # Chromium reports a task twice, under the names of two of its layers.
-    return [
-        SLOWER * e["tdur"] / 1000
-        for e in events
-        if (e["pid"], e["tid"]) == main and e["name"] == "ThreadControllerImpl::RunTask"
-    ]
+    return [SLOWER * task["tdur"] / 1000 for task in main_tasks(events)]
 
 
 def on_a_slow_line(browser, url, screen):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -97,3 +99,15 @@ def test_cells_of_the_same_content_have_ids_of_their_own() -> None:
     ids = [cell.id for cell in first.cells]
     assert len(set(ids)) == 3
     assert ids == [cell.id for cell in second.cells]
+
+
+def test_each_exercise_of_a_page_has_a_button_of_its_own(site: Path) -> None:
+    offered = {}
+    for path in sorted(site.glob("chapters/*.html")):
+        text = path.read_text(encoding="utf-8")
+        menu = re.findall(r'/([^"/]+)\.ipynb" target="_blank"\s+class="[^"]*-exercise-', text)
+        links = re.findall(r'class="reference download internal"[^>]*/([^"/]+)\.ipynb"', text)
+        assert sorted(menu) == sorted(set(links)), path.name
+        offered[path.stem] = menu
+    assert offered["regularisation"] == ["07-training", "08-digits"]
+    assert sum(len(menu) == 1 for menu in offered.values()) >= 8

@@ -91,6 +91,7 @@ PAGES = {
 def search(page: Page, site):
     """The page of the search, opened from a file."""
     page.goto((site / "search.html").as_uri() + "?q=sensitivity")
+    page.wait_for_function("!!window.searchBook")
     return page
 
 

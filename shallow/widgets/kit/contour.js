@@ -4,7 +4,7 @@
 const CORNERS = [[0, 0], [1, 0], [1, 1], [0, 1]];
 
 /**
- * @param {number[][]} grid values at the corners of cells, row by row
+ * @param {ArrayLike<number>[]} grid values at the corners of cells, row by row
  * @param {number} level
  * @returns {[[number, number], [number, number]][]} segments in units of cells: [column, row]
  */
@@ -12,6 +12,8 @@ export function contourLines(grid, level) {
   const segments = [];
   for (let j = 0; j + 1 < grid.length; j += 1) {
     for (let i = 0; i + 1 < grid[j].length; i += 1) {
+      const above = grid[j][i] >= level;
+      if (grid[j][i + 1] >= level === above && grid[j + 1][i] >= level === above && grid[j + 1][i + 1] >= level === above) continue;
       const values = CORNERS.map(([di, dj]) => grid[j + dj][i + di]);
       const crossings = [];
       for (let k = 0; k < 4; k += 1) {

@@ -32,7 +32,10 @@ export function svg(tag, props = {}, ...children) {
 export function set(element, props) {
   for (const [name, value] of Object.entries(props)) {
     if (value === null || value === undefined || value === false) element.removeAttribute(name);
-    else element.setAttribute(name, value === true ? "" : String(value));
+    else {
+      const text = value === true ? "" : String(value);
+      if (element.getAttribute(name) !== text) element.setAttribute(name, text); // the browser would style it anew
+    }
   }
 }
 

@@ -68,8 +68,11 @@ function foldFrom(title, open, items) {
     if (waiting) inner.update(waiting);
     waiting = null;
   };
-  const press = () => {
+  const press = (event) => {
     remember(title, !node.open);
+    if (node.open) return;
+    event.preventDefault();
+    node.open = true; // now, so that what is in it has its width when it is drawn
     fill();
   };
   const node = h("details", { class: "sw-fold", open: remembered()[title] ?? open, ontoggle: () => node.open && fill() },

@@ -1,6 +1,6 @@
 /** What can be drawn in a plot, in data units. */
 
-import { color, svg } from "./dom.js";
+import { color, set, svg } from "./dom.js";
 import { contourLines } from "./contour.js";
 import { paint } from "./heat.js";
 import { place } from "./label.js";
@@ -35,6 +35,8 @@ export class Marks {
     this.x = x;
     this.y = y;
     this.inner = inner;
+    /** @type {Element[]} */
+    this.drawn = [];
     /** @type {number[][][]} lines in pixels, on which no label may lie */
     this.lines = [];
     /** @type {any[]} labels that wait until all lines are known */
@@ -44,8 +46,8 @@ export class Marks {
 
   /** Any other SVG element without a transform, placed with `marks.x(…)` and `marks.y(…)`. */
   add(element) {
-    element.setAttribute("clip-path", this.clip);
-    this.layer.append(element);
+    set(element, { "clip-path": this.clip });
+    this.drawn.push(element);
   }
 
   /** A line through points `[[x, y], …]`. @param {number[][]} points @param {Style} [style] */
@@ -120,8 +122,14 @@ export class Marks {
     this.labels.push({ text, anchor, dx, dy, at: [this.x(x), this.y(y)], ...style });
   }
 
-  /** Put the labels where they have room, after all else has been drawn. */
+  /** Show what has been drawn, and put the labels where they have room. */
   finish() {
+    // What was there before stays: to take it out and in again the browser would measure it anew.
+    const drawn = new Set(this.drawn);
+    for (const old of [...this.layer.children]) if (!drawn.has(old)) old.remove();
+    this.drawn.forEach((element, k) => {
+      if (this.layer.children[k] !== element) this.layer.insertBefore(element, this.layer.children[k] ?? null);
+    });
     const { left, top, width, height } = this.inner;
     const frame = [left, top - 22, left + width + 12, top + height];
     const boxes = [];
@@ -186,7 +194,7 @@ export class Marks {
   _put([x, y], element) {
     const { left, top, width, height } = this.inner;
     const [dx, dy] = [this.x(x) - left, this.y(y) - top];
-    if (dx >= -1 && dx <= width + 1 && dy >= -1 && dy <= height + 1) this.layer.append(element);
+    if (dx >= -1 && dx <= width + 1 && dy >= -1 && dy <= height + 1) this.drawn.push(element);
   }
 
   _path(points) {

@@ -4,7 +4,7 @@ import { h, set, svg } from "./dom.js";
 import { button } from "./controls.js";
 
 const ICONS = { Play: "M1 0L11 6L1 12Z", Pause: "M1 0H4.5V12H1ZM7.5 0H11V12H7.5Z" };
-const REST = 2; // times as long as a picture took to make, so that touches and keys come in between
+const REST = 2; // times as long as a picture took to make and to show, so that touches and keys come in between
 const CALM_RATE = 2; // pictures per second where the reader asks for less motion
 
 /**
@@ -16,10 +16,9 @@ const CALM_RATE = 2; // pictures per second where the reader asks for less motio
  * @returns {{node: HTMLElement, update: () => void, play: () => void, pause: () => void, playing: () => boolean}}
  */
 export function player({ step, signal, rate = 30, label = "Step" }) {
-  let timer = null;
+  let turn = null; // what plays now; each press begins another
   const pause = () => {
-    clearTimeout(timer);
-    timer = null;
+    turn = null;
     show();
   };
   const play = () => {
@@ -27,19 +26,28 @@ export function player({ step, signal, rate = 30, label = "Step" }) {
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     const pictures = calm ? CALM_RATE : Math.min(rate, 30);
     const stepsEach = Math.max(1, Math.round(rate / pictures));
+    const now = {};
     const picture = () => {
+      if (turn !== now) return;
       const start = performance.now();
-      for (let k = 0; k < stepsEach; k += 1) if (!step()) return pause();
-      const spent = performance.now() - start;
-      if (timer !== null) timer = setTimeout(picture, Math.max(1000 / pictures - spent, REST * spent));
-      return undefined;
+      let made = start;
+      for (let k = 0; k < stepsEach; k += 1) if (!step()) return void pause();
+      queueMicrotask(() => { made = performance.now(); }); // after the update that the steps have brought
+      requestAnimationFrame(() => {
+        const frame = performance.now();
+        setTimeout(() => { // after the browser has drawn it
+          const end = performance.now();
+          setTimeout(picture, Math.max(1000 / pictures - (end - start), REST * (made - start + end - frame)));
+        });
+      });
     };
-    timer = setTimeout(picture, 1000 / pictures);
+    turn = now;
+    setTimeout(picture, 1000 / pictures);
     show();
   };
-  const toggle = button("Play", () => (timer === null ? play() : pause()));
+  const toggle = button("Play", () => (turn ? pause() : play()));
   const show = () => {
-    const name = timer === null ? "Play" : "Pause";
+    const name = turn ? "Pause" : "Play";
     const icon = svg("svg", { class: "sw-icon", viewBox: "0 0 12 12", "aria-hidden": "true" }, svg("path", { d: ICONS[name] }));
     toggle.replaceChildren(icon, name);
     set(toggle, { "aria-label": name });
@@ -50,5 +58,5 @@ export function player({ step, signal, rate = 30, label = "Step" }) {
     pause();
     step();
   });
-  return { node: h("div", { class: "sw-player" }, toggle, once), update: () => {}, play, pause, playing: () => timer !== null };
+  return { node: h("div", { class: "sw-player" }, toggle, once), update: () => {}, play, pause, playing: () => turn !== null };
 }

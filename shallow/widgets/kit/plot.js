@@ -52,6 +52,7 @@ export function plot(spec) {
   const dragged = handles(held, root, () => update(state));
   let state;
   let geometry;
+  let known = ""; // what the axes were drawn for
 
   function update(s) {
     state = s;
@@ -61,8 +62,9 @@ export function plot(spec) {
     set(root, { width, height: geometry.height });
     for (const rect of [area, hot]) set(rect, { x: inner.left, y: inner.top, width: inner.width, height: inner.height });
     set(picture, { "aria-label": typeof spec.label === "function" ? spec.label(s) : spec.label });
-    frame.replaceChildren(...axes(spec, geometry));
-    marks.replaceChildren();
+    const framed = JSON.stringify([width, geometry.height, x.domain, y.domain]);
+    if (framed !== known) frame.replaceChildren(...axes(spec, geometry));
+    known = framed;
     over.replaceChildren();
     const drawing = new Marks(marks, over, canvas, `url(#${clip})`, geometry);
     spec.draw(drawing, s);

@@ -85,7 +85,8 @@ export function widget({ title, opening, examples, glides = true, create }) {
       const arrive = (values) => {
         const derived = draw(values);
         set(root, { "aria-busy": null });
-        sentence.replaceChildren(view.describe(derived));
+        const said = view.describe(derived);
+        if (said !== sentence.textContent) sentence.replaceChildren(said);
         goal.update(view.goal(derived));
         clearTimeout(timer);
         timer = setTimeout(announce, CALM);

@@ -32,5 +32,6 @@ export function widthOf(element) {
     for (const each of unread) widths.set(each, each.clientWidth);
     unread.clear();
   }
+  if (!widths.get(element)) widths.set(element, element.clientWidth); // it was folded
   return widths.get(element) || FALLBACK;
 }

@@ -175,12 +175,12 @@ export function judge(z, y) {
   return { loss: sum / y.length, accuracy: right / y.length };
 }
 
-/** Activations of every unit, layer by layer, on the rows of X; for the output, ŷ. */
+/** Activations of every unit, layer by layer, on the rows of X, as typed arrays; for the output, ŷ. */
 export function responses(sizes, activation, theta, X) {
   const network = new Network(sizes, activation, X.length, Float64Array.from(theta)).load(X, everyRow(X), 0, X.length);
   network.forward();
   return network.a.map((a, l) => Array.from({ length: sizes[l] }, (_, i) => {
-    const row = Array.from(a.subarray(i * network.stride, i * network.stride + X.length));
+    const row = a.subarray(i * network.stride, i * network.stride + X.length);
     return l === sizes.length - 1 ? row.map(sigmoid) : row;
   }));
 }
