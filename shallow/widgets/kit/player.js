@@ -22,7 +22,7 @@ export function player({ step, signal, rate = 30, label = "Step" }) {
     show();
   };
   const play = () => {
-    if (timer !== null) return;
+    if (turn) return;
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     const pictures = calm ? CALM_RATE : Math.min(rate, 30);
     const stepsEach = Math.max(1, Math.round(rate / pictures));
