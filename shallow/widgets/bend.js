@@ -134,8 +134,10 @@ function graph() {
       }
       sizes.forEach((count, l) => Array.from({ length: count }, (_, k) =>
         marks.dots([at(l, k)], { size: 11, hollow: true, q: l === 1 && sizes.length === 3 ? "hidden" : undefined })));
-      [["x₁", 0, 0], ["x₂", 0, 1], ["ŷ", sizes.length - 1, 0]].forEach(([name, l, k]) =>
-        marks.text(at(l, k), name, { anchor: "middle", dy: 4, fixed: true }));
+      const write = (name, l, k) => marks.text(at(l, k), name, { anchor: "middle", dy: 4, fixed: true });
+      write("x₁", 0, 0);
+      write("x₂", 0, 1);
+      write("ŷ", sizes.length - 1, 0);
     },
   });
   drawn.node.classList.add("sw-graph");
