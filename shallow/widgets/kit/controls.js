@@ -123,10 +123,16 @@ export function textField(state, key, { problem, take }) {
     set(input, { "aria-invalid": text ? "true" : null, "aria-describedby": text ? noteId : null });
   };
   let typed = false; // what is in the field is the reader's
+  let known;
   const leave = () => {
     typed = false;
     say("");
-    input.value = state.get(key);
+    input.value = known;
+  };
+  const commit = () => {
+    const wrong = problem(input.value);
+    say(wrong);
+    typed = Boolean(wrong);
   };
   const input = h("input", {
     type: "text", class: "sw-text", maxlength: longest, autocomplete: "off", autocapitalize: "none", spellcheck: "false", "aria-labelledby": id,
@@ -135,21 +141,19 @@ export function textField(state, key, { problem, take }) {
       say("");
       if (!problem(input.value)) take(input.value);
     },
-    onchange: () => say(problem(input.value)),
+    onchange: commit,
     onkeydown: (event) => {
-      if (event.key === "Enter") say(problem(input.value));
+      if (event.key === "Enter") commit();
       if (event.key === "Escape") leave();
     },
   });
   return {
     node: h("div", { class: "sw-control sw-typed" }, h("span", { class: "sw-label", id }, label), input, note),
     update(s) {
-      if (typed && (document.activeElement === input || problem(input.value))) {
-        if (s[key] === input.value || document.activeElement === input) return;
-      }
-      typed = false;
-      say("");
-      input.value = s[key];
+      const elsewhere = s[key] !== known && s[key] !== input.value;
+      known = s[key];
+      if (elsewhere && document.activeElement !== input) leave();
+      else if (!typed) input.value = known;
     },
   };
 }
