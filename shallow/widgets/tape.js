@@ -14,6 +14,7 @@ import { backward, backwardOrder, difference, layout, parse, run, VARIABLES } fr
 
 const STEP = 1e-5; // h of the finite differences
 const NEAR = 0.66; // how far along its last piece an edge that is crossed carries its local gradient
+const ASIDE = 75; // px of width for a node and its numbers
 const LETTER = 7.2; // px, about as wide as a digit
 const BEND = 0.16; // of the picture, by which two edges between the same nodes part
 const THICK = { taken: 2.5, now: 5 };
@@ -97,8 +98,10 @@ function graph() {
       const { places, edges, rows, columns } = s.graph;
       const tall = PHONE.matches;
       const turned = (place) => (tall ? [...place].reverse() : place);
-      const radius = tall ? Math.max(8, Math.min(14, marks.inner.height / columns / 2 - 15)) : Math.max(8, Math.min(16, marks.inner.height / rows / 2 - 18));
-      const room = (tall ? marks.inner.width / rows - 2 * radius - 12 : marks.inner.width / columns) / LETTER;
+      const [along, across] = tall ? [marks.inner.height, marks.inner.width] : [marks.inner.width, marks.inner.height];
+      const aside = tall && across / rows > ASIDE; // numbers stand beside their node, else above and below it
+      const radius = Math.max(8, aside ? Math.min(14, along / columns / 2 - 15) : tall ? 10 : Math.min(16, across / rows / 2 - 18));
+      const room = (aside ? across / rows - 2 * radius - 12 : tall ? across / rows : along / columns) / LETTER;
       const labels = [];
       for (const { from, to, input, way } of edges) {
         const twins = edges.some((edge) => edge.from === from && edge.to === to && edge.input !== input);
@@ -113,10 +116,11 @@ function graph() {
         if (k === s.now) marks.dots([at], { size: radius + 4, hollow: true, color: "accent" });
         marks.dots([at], { size: radius, hollow: true, color: node.inputs.length ? "ink" : "control", q: nameOf(node) });
         marks.text(at, SIGNS[node.sign] ?? node.sign, { anchor: "middle", dy: 4.5, fixed: true });
-        const back = told(s, k, room);
-        const [above, below] = tall ? [-3, 12] : [-radius - 6, radius + 15];
-        const beside = tall ? radius + 8 : 0;
-        plateText(marks, at, number(s.values[k]), { dx: beside, dy: above, color: "ink", q: nameOf(node) });
+        const [above, below] = aside ? [-3, 12] : [-radius - 6, radius + 15];
+        const beside = aside ? radius + 8 : 0;
+        const free = aside ? Math.min(room, (marks.inner.width + 16 - marks.x(at[0]) - beside) / LETTER) : room;
+        const back = told(s, k, free);
+        plateText(marks, at, fitted(free, number(s.values[k]), number(s.values[k], 2)), { dx: beside, dy: above, color: "ink", q: nameOf(node) });
         if (back) plateText(marks, at, back, { dx: beside, dy: below, color: "accent", q: nameOf(node) });
       });
       labels.forEach(([at, text]) => plateText(marks, turned(at), text, { dy: 4, color: "accent" }));
@@ -148,11 +152,14 @@ function plateText(marks, [x, y], text, { dx = 0, dy, color, q = undefined }) {
 function told({ parts, slopes, uses }, k, longest = Infinity) {
   if (slopes[k] === null) return "";
   const waits = parts[k].length < uses[k];
-  if (uses[k] < 2) return number(slopes[k]);
+  if (uses[k] < 2) return fitted(longest, number(slopes[k]), number(slopes[k], 2));
   const sum = parts[k].map((part, n) => (n && part < 0 ? `− ${number(-part)}` : `${n ? "+ " : ""}${number(part)}`)).join(" ");
   const all = waits ? `${sum} + …` : `${sum} = ${number(slopes[k])}`;
-  return all.length <= longest ? all : `${number(slopes[k])}${waits ? " + …" : ""}`;
+  return fitted(longest, all, `${number(slopes[k])}${waits ? " + …" : ""}`, `${number(slopes[k], 2)}${waits ? "…" : ""}`);
 }
+
+/** The first of some texts that has room, else the last. */
+const fitted = (longest, ...texts) => texts.find((text) => text.length <= longest) ?? texts.at(-1);
 
 /** A smooth line through the places of an edge; two edges between the same nodes are bent apart. */
 function curve(way, bend) {
@@ -187,5 +194,5 @@ function describe(s) {
   return `Back through ${s.now === s.nodes.length - 1 ? "f = " : ""}${text}, where ${number(s.slopes[s.now])} has arrived: ${sent}.${done}`;
 }
 
-const number = (x) => (Math.abs(x) < 1e-3 && x !== 0 ? x.toExponential(1).replaceAll("-", "−") : short(x));
+const number = (x, digits = 3) => (Math.abs(x) < 1e-3 && x !== 0 ? x.toExponential(1).replaceAll("-", "−") : short(x, digits));
 const inner = (x) => (x < 0 ? `(${number(x)})` : number(x));
