@@ -15,7 +15,7 @@ from sphinx.util.docutils import SphinxRole
 from traitlets import TraitError
 
 from shallow.book.executed import widgets_shown
-from shallow.widgets._settings import Choice
+from shallow.widgets._settings import Choice, Text
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from shallow.widgets._settings import Setting
 
 LOGGER = logging.getLogger(__name__)
-WORDS = (Choice,)  # settings whose value a link writes as it is
+WORDS = (Choice, Text)  # settings whose value a link writes as it is
 
 _ROLE = re.compile(r"(?P<text>.+?)\s*<(?P<widget>\w+(?:-\d+)?)\?(?P<state>[^<>]+)>", re.DOTALL)
 

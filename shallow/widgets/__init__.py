@@ -13,6 +13,7 @@ from shallow.widgets.perceptron import PerceptronTrainer
 from shallow.widgets.playground import Playground
 from shallow.widgets.relu import ReluBuilder
 from shallow.widgets.retina import Retina
+from shallow.widgets.tape import TapeExplorer
 from shallow.widgets.threshold import ThresholdExplorer
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "Playground",
     "ReluBuilder",
     "Retina",
+    "TapeExplorer",
     "ThresholdExplorer",
     "TinyNetwork",
 ]

@@ -143,6 +143,28 @@ class Choice(Setting):
         return value
 
 
+class Text(Setting):
+    """A line of text.
+
+    Parameters
+    ----------
+    longest : int
+        Characters that it may have.
+    """
+
+    kind = "text"
+
+    def __init__(self, default: str, *, longest: int, label: str) -> None:
+        self.longest = longest
+        super().__init__(default, label=label, longest=longest)
+
+    def validate(self, obj: object, value: object) -> object:
+        """Return `value`."""
+        if not isinstance(value, str) or not 0 < len(value) <= self.longest:
+            raise self.refuse(obj, value, f"a text of at most {self.longest} characters")
+        return value
+
+
 class Numbers(Setting):
     """A list of finite numbers within limits, or a list of such lists of equal length.
 

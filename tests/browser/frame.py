@@ -12,7 +12,7 @@ WIDGETS = {
     "chapters/activations": ["Activation explorer"],
     "chapters/approximation": ["ReLU builder", "Box builder"],
     "chapters/losses": ["Loss explorer"],
-    "chapters/backprop": ["Tiny network"],
+    "chapters/backprop": ["Tiny network", "Tape explorer"],
     "chapters/regularisation": ["Digit pad"],
     "chapters/training": ["Descent explorer", "Playground"],
 }

@@ -11,7 +11,7 @@ from tests.browser.engines import ENGINES, Engine, drag, missing, wait_for
 from tests.browser.handles import DRAG, HANDLES, PLACE, STATES, off_its_way, way_of
 from tests.conftest import MOUNTED
 
-PAGES = {**STATES, "chapters/backprop": ["network"], "chapters/regularisation": ["digits"]}
+PAGES = {**STATES, "chapters/backprop": ["network", "tape"], "chapters/regularisation": ["digits"]}
 WIDGET = "const widget = document.querySelector('.sw[data-tested]');"
 # Its buttons that change it; how often one can be pressed is seen as they are pressed.
 BUTTONS = """

@@ -43,7 +43,9 @@ def test_the_browser_is_told_the_weights_that_ship():
 def test_what_ships_is_what_the_chapter_trains():
     chapter = train()
     for shipped, trained in zip(networks.digit_reader(), chapter["net"], strict=True):
-        np.testing.assert_allclose(shipped, trained, rtol=0, atol=10**-DECIMALS)
+        np.testing.assert_allclose(
+            shipped, trained, rtol=0, atol=10**-DECIMALS, err_msg="run python -m tools.digits"
+        )
     answers = chapter["forward"](networks.digit_reader(), chapter["x_test"])[1].argmax(axis=1)
     assert (
         answers == chapter["forward"](chapter["net"], chapter["x_test"])[1].argmax(axis=1)

@@ -107,6 +107,57 @@ export function checkbox(state, key, options = {}) {
   };
 }
 
+/**
+ * A field for a text; what can be read is taken over at once, what cannot is told when the reader is done.
+ * @param {import("./state.js").State} state
+ * @param {string} key
+ * @param {{problem: (text: string) => string, take: (text: string) => void}} options what is wrong with a text, or ""
+ * @returns {Control}
+ */
+export function textField(state, key, { problem, take }) {
+  const { label, longest } = state.settings[key];
+  const [id, noteId] = [uid(), uid("note")];
+  const note = h("span", { class: "sw-field-note", id: noteId, role: "status" });
+  const say = (text) => {
+    note.replaceChildren(...(text ? [text] : []));
+    set(input, { "aria-invalid": text ? "true" : null, "aria-describedby": text ? noteId : null });
+  };
+  let typed = false; // what is in the field is the reader's
+  let known;
+  const leave = () => {
+    typed = false;
+    say("");
+    input.value = known;
+  };
+  const commit = () => {
+    const wrong = problem(input.value);
+    say(wrong);
+    typed = Boolean(wrong);
+  };
+  const input = h("input", {
+    type: "text", class: "sw-text", maxlength: longest, autocomplete: "off", autocapitalize: "none", spellcheck: "false", "aria-labelledby": id,
+    oninput: () => {
+      typed = true;
+      say("");
+      if (!problem(input.value)) take(input.value);
+    },
+    onchange: commit,
+    onkeydown: (event) => {
+      if (event.key === "Enter") commit();
+      if (event.key === "Escape") leave();
+    },
+  });
+  return {
+    node: h("div", { class: "sw-control sw-typed" }, h("span", { class: "sw-label", id }, label), input, note),
+    update(s) {
+      const elsewhere = s[key] !== known && s[key] !== input.value;
+      known = s[key];
+      if (elsewhere && document.activeElement !== input) leave();
+      else if (!typed) input.value = known;
+    },
+  };
+}
+
 /** A button. */
 export function button(label, onclick, props = {}) {
   return h("button", { type: "button", class: "sw-button", onclick, ...props }, label);

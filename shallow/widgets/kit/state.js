@@ -5,7 +5,7 @@ import { python } from "./format.js";
 /**
  * @typedef {Object} Setting what `Setting.describe()` in Python returns, and the initial value
  * @property {string} name
- * @property {"number"|"integer"|"flag"|"choice"|"numbers"} kind
+ * @property {"number"|"integer"|"flag"|"choice"|"text"|"numbers"} kind
  * @property {string} label
  * @property {any} default of the class
  * @property {any} initial of this widget: what reset goes back to
@@ -14,6 +14,7 @@ import { python } from "./format.js";
  * @property {number} step
  * @property {"linear"|"log"} [scale]
  * @property {[string, string][]} [options]
+ * @property {number} [longest] of a text, in characters
  * @property {[number, number]} [length]
  * @property {?number} [width]
  */
@@ -193,6 +194,7 @@ export function coerce(setting, value) {
   if (setting.kind === "choice") {
     return setting.options.some(([option]) => option === value) ? value : undefined;
   }
+  if (setting.kind === "text") return typeof value === "string" && value && value.length <= setting.longest ? value : undefined;
   if (setting.kind === "numbers") return coerceRows(setting, value, clamp);
   if (!isNumber(value)) return undefined;
   return clamp(setting.kind === "integer" ? Math.round(value) : value);
@@ -209,7 +211,7 @@ function coerceRows(setting, value, clamp) {
 const isNumber = (x) => typeof x === "number" && Number.isFinite(x);
 
 function parse(setting, text) {
-  if (setting.kind === "choice") return text;
+  if (["choice", "text"].includes(setting.kind)) return text;
   try {
     return JSON.parse(text);
   } catch {
