@@ -42,7 +42,7 @@ def test_winters_are_read_by_keyboard_with_and_without_scripts(
     page.goto(f"{site_url}/index.html")
     line = page.locator(".timeline")
     for ordinal, word in (("first", "report"), ("second", "expert rules")):
-        year = line.locator("summary", has_text=f"the {ordinal} winter")
+        year = page.locator("summary", has_text=f"the {ordinal} winter")
         assert year.bounding_box()["height"] >= 24
         told = line.locator("li", has=year).locator("p")
         expect(told).to_be_hidden()

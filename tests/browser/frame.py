@@ -40,9 +40,9 @@ widget => {
 KINDS = """
 nodes => nodes.map((node) => node.closest("svg, table, .sw-formula")?.nodeName)
 """
-# Scroll until a fold is at the bottom of a phone's window.
+# Scroll until a fold is in the lower part of a phone's window.
 SCROLL_DOWN = """
 node => scrollTo({
-  top: scrollY + node.getBoundingClientRect().top - 700, behavior: "instant",
+  top: scrollY + node.getBoundingClientRect().top - 600, behavior: "instant",
 })
 """
