@@ -26,8 +26,8 @@ const EXAMPLES = {
 
 const CAVEATS = {
   root: "√x is infinitely steep at 0: neither bound applies, yet the error goes to 0.",
-  jump: "A sum of ReLUs is continuous: near the jump the error stays at ½ or more.",
-  reciprocal: "1/x grows without limit and no sum does: the true error is infinite.",
+  jump: "A sum of ReLUs is continuous: near the jump it errs by ½ or more.",
+  reciprocal: "1/x has no limit and each sum has one: the true error is infinite.",
 };
 
 const RANGES = { parabola: [-0.4, 1.4], kink: [-0.4, 1.4], root: [-0.4, 1.4], jump: [-0.4, 1.4], reciprocal: [-5, 30] };
@@ -272,7 +272,7 @@ function rows(s) {
 }
 
 function describe(state, s) {
-  const how = s.fitted ? "meeting the target at each hinge" : "with weights set by hand";
+  const how = s.fitted ? "right at each hinge" : "weights set by hand";
   return `${s.hinges.length} ReLUs for ${name(state, s)}, ${how}: the largest error is ${short(tidy(s.worst.error))}, at x = ${short(s.worst.x)}. `
     + (CAVEATS[s.target] ?? "");
 }
