@@ -2,6 +2,7 @@
 
 Writes ``_build/bench/grading.json``: wall clock, start-up included, and CPU of a command with all
 that it starts; and what no grader can go below, the cells alone, executed by nobody but Python.
+Prints what README.md and the page of what is checked state, once the record is ``measured.json``.
 `SUBMISSIONS`, `ROUNDS` and `LARGE_CLASS` can be set in the environment, to look at something
 quickly; `OTTER` is the command of an environment that has otter-grader.
 """
@@ -32,6 +33,7 @@ import pytest
 
 from autograder.core.notebook import Source, align, read
 from autograder.course import assignment as courses
+from tests.benchmarks.stated import stated
 from tests.exercises.grading import answer_with, new_course, questions, read_notebook
 from tests.exercises.variants import read_bank
 from tests.support.courses import nbgrader
@@ -223,12 +225,12 @@ def median(runs, attribute, submissions):
 @pytest.fixture(scope="module")
 def record():
     """Return a dictionary that is written to ``_build/bench/grading.json`` at the end."""
-    measured = {"submissions": SUBMISSIONS, "cores": os.cpu_count()}
+    measured = {"submissions": SUBMISSIONS, "cores": os.cpu_count(), "load": os.getloadavg()[2]}
     yield measured
     path = ROOT / "_build/bench/grading.json"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(measured, indent=1) + "\n")
-    print(path.read_text())
+    print(path.read_text(), *stated(measured), sep="\n")
 
 
 @pytest.fixture(scope="module")
