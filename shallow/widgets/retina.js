@@ -251,9 +251,9 @@ const number = (x) => fixed(x, 0);
 
 /** What it says to the picture on the retina, and what it makes of that. */
 function account(s) {
-  const { attempts, example, shown, z, names, run } = s;
+  const { attempts, example, shown, task, z, names, run } = s;
   const bias = run.weights.at(-1);
-  if (!shown.length) return [h("div", {}, h("b", {}, "Nothing lit"), ": draw on the retina, load a picture, or press ", h("i", {}, "Next attempt"), "."), formula(`b = ${number(bias)}`)];
+  if (!shown.length) return [h("div", {}, h("b", {}, "Nothing lit"), task === "own" ? ": draw on the retina or load a picture, then say what it is." : ": draw on the retina, load a picture, or go on to the next attempt."), formula(`b = ${number(bias)}`)];
   const said = z === 0 ? mark("undecided", "ink") : mark(answer(z, names), LOOKS[Math.sign(z)]);
   const sum = formula("z = Σ w + b = ", quantity("x", number(z)), ": ", said);
   if (!example) return [h("div", {}, h("b", {}, "Your picture"), `: ${shown.length} photocells`), sum];
