@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import expect
 
 from shallow.widgets import TapeExplorer
+from tests.browser.clashes import CLASHES
 from tests.browser.controls import SETTLED, button, field, widget_links
-from tests.browser.test_labels import CLASHES
 
 CHAPTER = "chapters/backprop.html"
 WIDGET = "Tape explorer"
@@ -26,7 +26,7 @@ def text_of(widget):
 
 def told(widget):
     """What stands in the graph."""
-    return widget.locator(".sw-plot text").all_inner_texts()
+    return widget.locator(".sw-plot text").all_text_contents()
 
 
 def gradients(widget):
@@ -64,7 +64,8 @@ def test_a_node_that_is_used_twice_by_keyboard_alone(page, open_page):
 def test_what_is_typed_is_drawn_or_said_to_be_none(page, open_page):
     widget = open_page("#tape?steps=3")
     typed, note = text_of(widget), widget.locator(".sw-typed .sw-field-note")
-    typed.fill("x*x*")
+    typed.fill("x*x")
+    typed.press_sequentially("*")
     expect(sentence(widget)).to_contain_text("Forward: f = x · x = 4.")  # the last whole one
     typed.press("Enter")
     expect(note).to_have_text("After “x*x*” a number, a variable or a bracket is missing.")
@@ -142,5 +143,6 @@ def test_playing_goes_to_the_end_and_python_gives_the_state_back(page, open_page
         if target.is_visible():
             box = target.bounding_box()
             assert min(box["width"], box["height"]) >= 24, target
-    assert re.search("∂f by it", widget.locator(".sw-plot [role=img]").get_attribute("aria-label"))
+    picture = widget.get_by_role("img", name=re.compile(r"x is −2; y is 5; x \+ y is 3"))
+    expect(picture).to_be_visible()
     assert watched.problems == []
