@@ -89,7 +89,7 @@ def test_what_is_typed_is_drawn_or_said_to_be_none(page, open_page):
     typed.fill("σ(w·x + b)²")
     typed.press("Enter")
     expect(note).to_be_empty()
-    expect(sentence(widget)).to_contain_text("Forward: f = (σ(w · x + b))² =")
+    expect(sentence(widget)).to_contain_text("Forward: f = σ(w · x + b)² =")
 
 
 def test_every_example_and_link_agrees_with_its_differences(page, open_page):
