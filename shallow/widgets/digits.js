@@ -367,9 +367,9 @@ function voteRows(s) {
 
 function describe(s) {
   const { p, answer, second } = s;
-  const seen = s.inked ? "The network calls this" : "The pad is empty, and yet the network calls it";
+  const seen = s.inked ? "The network calls this" : "The pad is empty, and still called";
   return `${seen} ${article(answer)}, with p ${told(p[answer])}; next comes ${article(second)}, with p ${told(p[second])}. `
-    + `${active(s)} of the 32 hidden units are active.`;
+    + `${active(s)} of 32 units are active; unit ${s.unit} adds ${number(s.votes[s.unit - 1])} to the score of ${s.asked}.`;
 }
 
 const article = (digit) => `${digit === 8 ? "an" : "a"} ${digit}`;

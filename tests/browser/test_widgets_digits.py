@@ -34,7 +34,7 @@ def on_screen(pad, path):
 def test_a_digit_is_drawn_with_the_mouse_and_wiped(page, open_page):
     widget = open_page()
     pad = pad_of(widget)
-    expect(sentence(widget)).to_contain_text("The pad is empty, and yet the network calls it a 5")
+    expect(sentence(widget)).to_contain_text("The pad is empty, and still called a 5")
     for paths, digit in ((FOUR, 4), (SEVEN, 7)):
         button(widget, "Clear").click()
         for path in paths:
@@ -119,6 +119,7 @@ def test_everything_is_done_by_keyboard(page, open_page):
     unit.fill("9")
     page.keyboard.press("Enter")
     expect(widget.get_by_role("img", name="Weights of unit 9", exact=True)).to_be_visible()
+    expect(sentence(widget)).to_contain_text("unit 9 adds ")
     widget.get_by_label("Evidence for").select_option("4")
     expect(widget.locator(".sw-live").filter(has_text="score of 4")).to_be_visible()
 
