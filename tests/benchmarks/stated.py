@@ -19,10 +19,11 @@ KIND = "cpu_seconds_per_submission"
 def stated(record: dict[str, Any]) -> list[str]:
     """Return the sentences that the pages state."""
     ours, large = record["ours"], record["large_class"]
+    busy = " that were busy with other work" if record["load"] > 2 * record["cores"] else ""
     return [
-        f"For a class of {record['submissions']} on {record['cores']} cores, nbgrader alone took "
-        f"{ours['times_as_fast_as_plain']:.1f} times as long as the autograder, and "
-        f"{ours['times_less_cpu_than_plain']:.1f} times the processor's time "
+        f"For a class of {record['submissions']} on {record['cores']} cores{busy}, "
+        f"nbgrader alone took {ours['times_as_fast_as_plain']:.1f} times as long as the "
+        f"autograder, and {ours['times_less_cpu_than_plain']:.1f} times the processor's time "
         f"({record['plain'][KIND]:.2f} s against {ours[KIND]:.2f} s for each submission; "
         f"the cells alone take Python {record['bare'][KIND]:.2f} s).",
         f"A class of {large['submissions']:,} took {large[KIND]:.2f} s of it for each, "
