@@ -4,7 +4,8 @@ Writes ``_build/bench/grading.json``: wall clock, start-up included, and CPU of 
 that it starts; and what no grader can go below, the cells alone, executed by nobody but Python.
 Prints what README.md and the page of what is checked state, once the record is ``measured.json``.
 `SUBMISSIONS`, `ROUNDS` and `LARGE_CLASS` can be set in the environment, to look at something
-quickly; `OTTER` is the command of an environment that has otter-grader.
+quickly; `OTTER` is the command of an environment that has otter-grader, ipykernel and what the
+notebooks import.
 """
 
 from __future__ import annotations
@@ -247,6 +248,7 @@ def test_against_peers(tmp_path, whole, record):
     for peer, submissions in [*peers.items()] * ROUNDS:
         course = copied(whole, tmp_path / str(next(numbers)), submissions)
         runs[peer].append(peer(course))
+        print(peer.__name__, submissions, runs[peer][-1])
         if peer is ours:
             used = usages(course)
     for peer, submissions in peers.items():
