@@ -66,7 +66,10 @@ BY_HAND: dict[str, list[str | tuple[str, str]]] = {
         *["One input", "To zero", ("Learning rate η", "7")],
         *["5 gradient steps", "5 gradient steps"],
     ],
-    "Activation explorer": [("Activation g", "sigmoid σ"), ("Input x", "0"), ("Weight w", "4")],
+    "Activation explorer": [
+        *[("Activation g", "sigmoid σ"), ("Input x", "0")],
+        *[("Weight w", "4"), ("Bias b", "0")],
+    ],
     "Box builder": ["6 × 6 boxes", ("Boxes along a side", "16")],
     "Loss explorer": [
         "An outlier",
