@@ -46,3 +46,39 @@ node => scrollTo({
   top: scrollY + node.getBoundingClientRect().top - 600, behavior: "instant",
 })
 """
+
+# What a reader does to reach the goal of a widget: presses buttons, and sets what has a label. The
+# goals that are missing here ask for a picture, which the tests of their widgets draw by hand.
+BY_HAND: dict[str, list[str | tuple[str, str]]] = {
+    "Curve-fitting explorer": [
+        ("Training points", "200"),
+        *[("Noise", "0.3"), ("Seed", "32"), ("Degree", "13")],
+    ],
+    "Threshold explorer": [
+        *[("Distance", "4"), ("Spread of +", "0.5")],
+        *[("Prevalence", "0.5"), ("Threshold", "0.5")],
+    ],
+    "Perceptron trainer": [
+        ("Points", "AND"),
+        *["Untrain", ("Weight w₁", "1"), ("Weight w₂", "1"), ("Bias b", "-1.5"), "Run"],
+    ],
+    "Logistic playground": [
+        *["One input", "To zero", ("Learning rate η", "7")],
+        *["5 gradient steps", "5 gradient steps"],
+    ],
+    "Activation explorer": [
+        *[("Activation g", "sigmoid σ"), ("Input x", "0")],
+        *[("Weight w", "4"), ("Bias b", "0")],
+    ],
+    "Box builder": ["6 × 6 boxes", ("Boxes along a side", "16")],
+    "Loss explorer": [
+        "An outlier",
+        *[("Loss", "Huber"), ("Huber's δ", "0,5"), ("Target y", "0"), ("Prediction ŷ", "4.5")],
+    ],
+    "Tiny network": ["2–2–2", ("Learning rate η", "0.5"), "100 updates"],
+    "Descent explorer": [
+        *["Valley", ("Start w₁", "−2"), ("Start w₂", "1"), ("Learning rate η", "0.05")],
+        *[("Momentum β", "0.6"), ("Steps", "30")],
+    ],
+    "Playground": ["Moons", ("Learning rate η", "1"), ("Epochs", "200")],
+}

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser.controls import SETTLED
-from tests.browser.frame import HEIGHT, IN_SIGHT, KINDS, MARKED, SCROLL_DOWN, WIDGETS
+from tests.browser.controls import SETTLED, field
+from tests.browser.frame import BY_HAND, HEIGHT, IN_SIGHT, KINDS, MARKED, SCROLL_DOWN, WIDGETS
 from tests.conftest import MOUNTED
 
 LAPTOP, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
@@ -32,6 +32,21 @@ def page(browser: Browser, site_url: str, name: str) -> Iterator[Page]:
     page.wait_for_function(MOUNTED)
     yield page
     context.close()
+
+
+def act(widget: Locator, action: str | tuple[str, str]) -> None:
+    """Press a button, or set what has a label, as a reader does."""
+    if isinstance(action, str):
+        widget.get_by_role("button", name=action, exact=True).click()
+        return
+    label, value = action
+    named = widget.page.get_by_text(label, exact=True)
+    menu = widget.locator("label").filter(has=named).locator("select")
+    if menu.count():
+        menu.select_option(label=value)
+    else:
+        field(widget, label).fill(value)
+        field(widget, label).press("Enter")
 
 
 def widgets(page: Page, name: str) -> Iterator[tuple[str, Locator]]:
@@ -82,6 +97,19 @@ def test_its_goal_is_open_at_first_and_can_be_reached(page: Page, name: str) -> 
             expect(goal).to_contain_text("Reached: ", timeout=30_000)
             expect(goal).to_have_attribute("data-met", "")
             expect(goal.get_by_role("status")).to_have_text(re.compile("^Goal reached: ."))
+
+
+@pytest.mark.parametrize("name", [n for n in WIDGETS if not BY_HAND.keys().isdisjoint(WIDGETS[n])])
+def test_its_goal_is_reached_by_hand(page: Page, name: str) -> None:
+    page.evaluate("document.querySelectorAll('.sw-fold').forEach((f) => { f.open = true; })")
+    for title, widget in widgets(page, name):
+        goal = widget.locator(".sw-goal")
+        for number, action in enumerate(BY_HAND.get(title, ())):
+            if number == 0:
+                expect(goal).to_contain_text("Goal: ")
+            act(widget, action)
+        if title in BY_HAND:
+            expect(goal, title).to_contain_text("Reached: ", timeout=60_000)
 
 
 @pytest.mark.parametrize("name", WIDGETS)
