@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 SCRATCH = "/scratch"  # one file system in memory, so that one size bounds all that is written
 HOME, TEMPORARY, SHARED = (f"{SCRATCH}/{name}" for name in ("home", "tmp", "shm"))
+M_ARENA_MAX = -8
 USER = 65534  # "nobody": limits on processes do not bind root
 EMPTY_BYTES = 4096
 FILES = 10_000
@@ -96,6 +97,8 @@ def limit(limits: Limits, *, processes: bool) -> None:
         resource.RLIMIT_MEMLOCK: 0,
         resource.RLIMIT_MSGQUEUE: 0,
     }
+    if hasattr(_libc, "mallopt"):  # glibc's, which would reserve 64 MiB of that for each thread
+        _libc.mallopt(M_ARENA_MAX, 1)
     if processes:  # counted per user, which is the submission's own only in its namespace
         values[resource.RLIMIT_NPROC] = limits.processes
     for kind, value in values.items():

@@ -120,7 +120,7 @@ def test_playing_trains_and_stops(page, open_page):
 
 def test_every_link_of_the_chapter_sets_what_it_says(page, open_page):
     widget = open_page()
-    links = widget_links(page)
+    links = widget_links(page, "a.widget-link[href^='#network?']")
     assert len(links) >= 6
     for link in links:
         link.click()

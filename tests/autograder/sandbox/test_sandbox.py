@@ -274,7 +274,8 @@ def test_sixteen_threads_work():
         "with ThreadPoolExecutor(16) as pool:\n"
         "    print(len(list(pool.map(lambda _: together.wait(), range(16)))))"
     )
-    assert ran(code).cells[1].outputs[0]["text"] == "16\n"
+    result = ran(code, limits=Limits(memory=512 * MiB))  # each has a stack of 8 MiB
+    assert result.cells[1].outputs[0]["text"] == "16\n"
 
 
 @pytest.mark.parametrize("code", ["!pip install numpy==0.0.1", "%pip install numpy==0.0.1"])
