@@ -214,3 +214,9 @@ class Numbers(Setting):
         if not (low <= len(table) <= high and in_range and in_shape):
             raise self.refuse(obj, value, expected)
         return [row[0] for row in table] if self.width is None else table
+
+
+def check_label(name: str, label: float, least: int) -> None:
+    """Raise `traitlets.TraitError` if a label in the setting `name` is neither `least` nor 1."""
+    if label not in {least, 1}:
+        raise t.TraitError(f"{name} must have labels {least} or 1, not {label!r}.")

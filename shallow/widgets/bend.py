@@ -7,7 +7,7 @@ from typing import Any
 import traitlets as t
 
 from shallow.widgets._base import Widget
-from shallow.widgets._settings import Integer, Numbers
+from shallow.widgets._settings import Integer, Numbers, check_label
 
 RING = [
     *([0.1, 0.05, 1.0], [0.6, 0.1, 1.0], [-0.35, 0.5, 1.0], [-0.3, -0.5, 1.0]),
@@ -47,10 +47,7 @@ class Bend(Widget):
     @t.validate("points")
     def _check_labels(self, proposal: dict[str, Any]) -> object:
         for *_, label in proposal["value"]:
-            if label not in {0, 1}:
-                raise t.TraitError(
-                    f"{type(self).__name__}.points must have labels 0 or 1, not {label!r}."
-                )
+            check_label(f"{type(self).__name__}.points", label, 0)
         return proposal["value"]
 
     @t.validate("weights", "hidden")

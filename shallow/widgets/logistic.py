@@ -7,7 +7,7 @@ from typing import Any
 import traitlets as t
 
 from shallow.widgets._base import Widget
-from shallow.widgets._settings import Choice, Integer, Number, Numbers
+from shallow.widgets._settings import Choice, Integer, Number, Numbers, check_label
 
 
 class LogisticPlayground(Widget):
@@ -76,8 +76,5 @@ class LogisticPlayground(Widget):
     @t.validate("points")
     def _check_labels(self, proposal: dict[str, Any]) -> object:
         for *_, label in proposal["value"]:
-            if label not in {0, 1}:
-                raise t.TraitError(
-                    f"{type(self).__name__}.points must have labels 0 or 1, not {label!r}."
-                )
+            check_label(f"{type(self).__name__}.points", label, 0)
         return proposal["value"]

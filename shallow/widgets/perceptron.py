@@ -7,7 +7,7 @@ from typing import Any
 import traitlets as t
 
 from shallow.widgets._base import Widget
-from shallow.widgets._settings import Choice, Flag, Integer, Number, Numbers
+from shallow.widgets._settings import Choice, Flag, Integer, Number, Numbers, check_label
 
 
 class PerceptronTrainer(Widget):
@@ -78,8 +78,5 @@ class PerceptronTrainer(Widget):
     @t.validate("points")
     def _check_labels(self, proposal: dict[str, Any]) -> object:
         for *_, label in proposal["value"]:
-            if label not in {-1, 1}:
-                raise t.TraitError(
-                    f"{type(self).__name__}.points must have labels -1 or 1, not {label!r}."
-                )
+            check_label(f"{type(self).__name__}.points", label, -1)
         return proposal["value"]

@@ -7,7 +7,7 @@ from typing import Any
 import traitlets as t
 
 from shallow.widgets._base import Widget
-from shallow.widgets._settings import Choice, Integer, Numbers
+from shallow.widgets._settings import Choice, Integer, Numbers, check_label
 
 SIDE = 20
 ROW = 2**SIDE - 1  # a row of photocells that are all lit
@@ -76,8 +76,7 @@ class Retina(Widget):
         name = f"{type(self).__name__}.{proposal['trait'].name}"
         own = proposal["trait"].name == "own"
         for label, *rows in proposal["value"] if own else [[1, *proposal["value"]]]:
-            if label not in {-1, 1}:
-                raise t.TraitError(f"{name} must have labels -1 or 1, not {label!r}.")
+            check_label(name, label, -1)
             for row in rows:
                 if row < 0 or not row.is_integer():
                     expected = f"rows that are whole numbers from 0 to {ROW}"
