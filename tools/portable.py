@@ -28,6 +28,7 @@ SUITES = {"3.11": "bookworm", "3.13": "trixie"}  # whose own Python it is
 NOTEBOOKS = ["chapters", "solutions"]
 HIDDEN_TESTS = ["tests/exercises"]
 PARITY = [str(path.relative_to(ROOT)) for path in sorted(ROOT.glob("tests/widgets/*parity.py"))]
+GRADER = ["tests/autograder/core", "tests/autograder/remote", "tests/autograder/sandbox"]
 DOWNLOADS = ["tests/notebooks/test_downloads.py"]
 PYTEST = ["-m", "pytest", "-q", "--dist", "loadgroup", "-p", "no:cacheprovider"]
 
@@ -92,7 +93,7 @@ def pythons() -> None:
             run(f"Python {version} set up, step {i}", step, own()) for i, step in enumerate(steps)
         ):
             (environment / ".ready").touch()
-            tests = [*NOTEBOOKS, *HIDDEN_TESTS, *PARITY]
+            tests = [*NOTEBOOKS, *HIDDEN_TESTS, *PARITY, *GRADER]
             run(f"Python {version}", [own_python, *PYTEST, *jobs, *tests], own())
 
 

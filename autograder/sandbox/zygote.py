@@ -40,6 +40,8 @@ def environment(home: str, temporary: str, package: str) -> dict[str, str]:
         "HOME": home,
         "IPYTHONDIR": f"{home}/.ipython",
         "LANG": "C.UTF-8",
+        # Where a Python finds its library that has it beside itself: /proc, which knows, is empty.
+        "LD_ORIGIN_PATH": str(Path(sys.executable).resolve().parent),
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         "MPLCONFIGDIR": f"{home}/.matplotlib",
         "OMP_NUM_THREADS": "1",

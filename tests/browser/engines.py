@@ -13,6 +13,7 @@ import os
 import shutil
 import socket
 import subprocess
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -41,6 +42,8 @@ PREFERENCES = {
     "datareporting.policy.dataSubmissionEnabled": False,
     "toolkit.telemetry.reportingpolicy.firstRun": False,
     "browser.aboutwelcome.enabled": False,
+    "ui.prefersReducedMotion": 1,  # nothing glides away under the pointer
+    "general.smoothScroll": False,
 }
 
 
@@ -170,13 +173,19 @@ class _WebKit:
 @contextlib.contextmanager
 def firefox(folder: Path) -> Iterator[Engine]:
     """Start Firefox with a new profile in a folder."""
-    lines = (f"user_pref({json.dumps(k)}, {json.dumps(v)});\n" for k, v in PREFERENCES.items())
-    (folder / "user.js").write_text("".join(lines))
+    settings = (f"user_pref({json.dumps(k)}, {json.dumps(v)});\n" for k, v in PREFERENCES.items())
+    (folder / "user.js").write_text("".join(settings))
     command = [_program("firefox-esr", "firefox"), "--headless", "--no-remote"]
     command += ["--remote-debugging-port", "0", "--profile", str(folder)]
-    with _started(command, stderr=subprocess.PIPE, text=True) as process:
+    home = {**os.environ, "HOME": str(folder)}  # in a read-only home it hangs
+    with _started(command, env=home, stderr=subprocess.PIPE, text=True) as process:
         assert process.stderr
-        address = next(line.split()[-1] for line in process.stderr if "BiDi listening on" in line)
+        late = threading.Timer(START, process.kill)  # a line is waited for without end
+        late.start()
+        lines = (line.split()[-1] for line in process.stderr if "BiDi listening on" in line)
+        address = next(lines, None)
+        late.cancel()
+        assert address, f"Firefox ended within {START} s, or did not start"
         connection = create_connection(f"{address}/session", timeout=START, suppress_origin=True)
         yield _Firefox(connection)
         connection.close()
@@ -185,6 +194,9 @@ def firefox(folder: Path) -> Iterator[Engine]:
 @contextlib.contextmanager
 def webkit(folder: Path) -> Iterator[Engine]:
     """Start WebKitGTK's browser on a display of its own."""
+    settings = folder / ".config/gtk-3.0/settings.ini"
+    settings.parent.mkdir(parents=True)
+    settings.write_text("[Settings]\ngtk-enable-animations=0\n")  # reduced motion, as in Firefox
     reader, writer = os.pipe()
     size = f"{WINDOW[0]}x{WINDOW[1]}x24"
     screen = [_program("Xvfb"), "-displayfd", str(writer), "-screen", "0", size, "-nolisten", "tcp"]
@@ -194,6 +206,7 @@ def webkit(folder: Path) -> Iterator[Engine]:
             number = display.readline().strip()
         home = {
             "HOME": str(folder),
+            "XDG_CONFIG_HOME": str(folder / ".config"),
             "DISPLAY": f":{number}",
             "WEBKIT_DISABLE_COMPOSITING_MODE": "1",
         }

@@ -84,7 +84,6 @@ def test_every_widget_is_dragged_pressed_and_read(engine: Engine, site_url: str,
     engine.open(f"{site_url}/{name}.html")
     wait_for(engine, f"({MOUNTED})()")
     engine.run("""
-      document.documentElement.style.scrollBehavior = "auto";
       window.problems = [];
       addEventListener("error", (event) => problems.push(event.message));""")
     problems = []
@@ -106,7 +105,6 @@ def test_every_widget_is_dragged_pressed_and_read(engine: Engine, site_url: str,
 def test_a_digit_is_drawn_with_the_mouse(engine: Engine, site_url: str) -> None:
     engine.open(f"{site_url}/chapters/regularisation.html")
     wait_for(engine, f"({MOUNTED})()")
-    engine.run('document.documentElement.style.scrollBehavior = "auto";')
     follow(engine, "digits?unit=2")
     said = [engine.run(WIDGET + SENTENCE)]
     x, y, pixel = engine.run(f"""{WIDGET}

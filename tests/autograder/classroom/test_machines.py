@@ -37,8 +37,10 @@ class Machines:
     """
 
     def __init__(self, directory, hidden):
-        self.hide = ["bwrap", "--dev-bind", "/", "/", "--proc", "/proc", "--cap-add", "ALL"]
-        self.hide += ["--tmpfs", str(hidden), "--die-with-parent"]
+        self.hide = ["bwrap", "--dev-bind", "/", "/", "--proc", "/proc", "--die-with-parent"]
+        self.hide += ["--tmpfs", str(hidden)]
+        if os.geteuid() == 0:  # who is not root makes a user namespace, in each sandbox again
+            self.hide += ["--cap-add", "ALL"]
         where = directory / "scheduler.json"
         quiet = ["--scheduler-file", str(where), "--no-dashboard"]
         self.log = (directory / "log").open("w")
@@ -49,10 +51,12 @@ class Machines:
             self._start(directory / name, "worker", "--nthreads=1", "--host=127.0.0.1", *quiet)
             for name in ("first", "second")
         ]
-        while not where.exists():
+        self.address = None
+        while not self.address:
             assert self.scheduler.poll() is None, (directory / "log").read_text()
             time.sleep(0.05)
-        self.address = json.loads(where.read_text())["address"]
+            with suppress(FileNotFoundError, json.JSONDecodeError):  # not yet, or not yet whole
+                self.address = json.loads(where.read_text())["address"]
 
     def _start(self, directory, *arguments):
         directory.mkdir()

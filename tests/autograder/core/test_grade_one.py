@@ -128,7 +128,7 @@ def test_an_error_shows_the_students_own_frames():
     [
         ("input('?')", "StdinNotImplementedError"),
         ("import getpass; getpass.getpass()", "StdinNotImplementedError"),
-        ("x = (", "SyntaxError"),
+        ("x = )", "SyntaxError"),
         ("import sys; sys.exit(1)", "SystemExit"),
         ("raise KeyboardInterrupt", "KeyboardInterrupt"),
         ("bytearray(2**31)", "MemoryError"),
