@@ -56,7 +56,9 @@ def test_two_rows_are_compared_galaxy_by_galaxy():
     assert points == pytest.approx(100 * (b - c) / n)
     assert error == pytest.approx(100 * np.sqrt(b + c - (b - c) ** 2 / n) / n)
     assert error < 100 * np.sqrt(np.var(one) + np.var(other)) / np.sqrt(n)
-    assert scoreboard.ahead("wedge, by hand", "three hidden units") == pytest.approx((-points, error))
+    assert scoreboard.ahead("wedge, by hand", "three hidden units") == pytest.approx(
+        (-points, error)
+    )
 
 
 def test_no_row_is_better_than_the_best_possible():
