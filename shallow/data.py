@@ -157,6 +157,34 @@ def galaxy_colours(n: int, seed: int = 0) -> tuple[Floats, Labels]:
     return np.c_[vj, np.where(quiescent, uv_quiescent, uv_star_forming)], quiescent
 
 
+def galaxy_posterior(colours: Floats) -> Floats:
+    """Give the exact probability that a galaxy of :func:`galaxy_colours` is quiescent.
+
+    Bayes' rule for the two densities from which they are drawn, half of them each.
+
+    Parameters
+    ----------
+    colours
+        V - J and U - V in magnitudes, shape (n, 2).
+
+    Returns
+    -------
+    probability : shape (n,); no rule from the two colours is right more often than its greater side
+
+    """
+    vj, uv = colours.T
+    quiescent = _normal(vj, 1.05, 0.22) * _normal(uv, 1.8 + 0.5 * (vj - 1.05), 0.16)
+    within = (vj >= 0.2) & (vj <= 1.9)
+    star_forming = within / (1.9 - 0.2) * _normal(uv, 0.45 + 0.72 * vj, 0.2)
+    probability: Floats = quiescent / (quiescent + star_forming)
+    return probability
+
+
+def _normal(x: Floats, mean: Floats | float, sd: float) -> Floats:
+    density: Floats = np.exp(-(((x - mean) / sd) ** 2) / 2) / (sd * np.sqrt(2 * np.pi))
+    return density
+
+
 def noisy_sine(n: int, noise: float = 0.3, seed: int = 0) -> tuple[Floats, Floats]:
     """Draw points of sin(πx) on [-1, 1] with normal noise, one from each of n equal slices.
 

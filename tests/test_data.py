@@ -79,6 +79,19 @@ def test_galaxies_come_in_two_groups_that_the_published_wedge_separates():
     assert np.array_equal(colours, same)
 
 
+def test_the_posterior_of_galaxies_is_that_of_their_two_densities():
+    colours, quiescent = data.galaxy_colours(200_000, seed=6)
+    found = data.galaxy_posterior(colours)
+    vj, uv = colours.T
+    clump = stats.norm(1.05, 0.22).pdf(vj) * stats.norm(1.8 + 0.5 * (vj - 1.05), 0.16).pdf(uv)
+    band = stats.uniform(0.2, 1.7).pdf(vj) * stats.norm(0.45 + 0.72 * vj, 0.2).pdf(uv)
+    assert np.allclose(found, clump / (clump + band))
+    for low in np.arange(10) / 10:  # and it keeps its promise
+        bin_ = (found >= low) & (found < low + 0.1)
+        spread = np.sqrt(0.25 / bin_.sum())
+        assert quiescent[bin_].mean() == pytest.approx(found[bin_].mean(), abs=4 * spread)
+
+
 def test_noisy_sine_has_one_point_in_each_slice_and_the_promised_noise():
     x, y = data.noisy_sine(20_000, noise=0.2, seed=5)
     assert np.array_equal(np.floor((x + 1) * 10_000), np.arange(20_000))
