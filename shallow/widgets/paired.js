@@ -1,12 +1,11 @@
 /** Two models on the same test objects: each accuracy, their difference, and how often a test sees it. */
 
-import { button, sliderFor, slider } from "./kit/controls.js";
+import { button, slider, sliderFor } from "./kit/controls.js";
 import { fixed } from "./kit/format.js";
 import { columns, fold, line, openFold, stack } from "./kit/layout.js";
 import { plot } from "./kit/plot.js";
-import { quantity } from "./kit/quantity.js";
 import { memo } from "./kit/state.js";
-import { formula, live, mark, table } from "./kit/text.js";
+import { live, mark, table } from "./kit/text.js";
 import { widget } from "./kit/widget.js";
 import {
   criticalCounts, mcnemar, normalInterval, pairedInterval, pairedPower, possible, seenAmong, separateInterval,
@@ -27,7 +26,7 @@ const points = (x) => fixed(100 * x, 1);
 
 export default widget({
   title: "Paired comparison",
-  opening: { n: 600 },
+  opening: { seed: 8 },
   examples: EXAMPLES,
   create(state) {
     const related = (key, color) => {
@@ -44,12 +43,12 @@ export default widget({
         slider(state, "n", { color: "accent" }), related("disagreement"), line(button("Draw another test set", another)),
       ],
       more: [
-        openFold("The two models", columns(related("accuracy"), related("difference"))),
-        fold("This test set in numbers", counts(), live(formulas), slider(state, "seed")),
+        openFold("Models", columns(related("accuracy"), related("difference"))),
+        fold("In numbers", counts(), live(coin), slider(state, "seed")),
       ],
       describe,
       goal: ({ difference, enough, n }) => ({
-        text: "the smallest n at which 8 of 10 test sets show a difference of 2 points.",
+        text: "the smallest n with a power of 80% for a difference of 2 points.",
         met: difference === 0.02 && n === enough,
         answer: { n: 1300, accuracy: 0.85, difference: 0.02, disagreement: 0.06 },
       }),
@@ -109,27 +108,26 @@ function interval(marks, [low, high], at, y, style) {
   marks.dots([[at, y]], { size: 5, ...style });
 }
 
-const tick = (marks, x, y, q) => marks.line([[x, y - 0.4], [x, y + 0.4]], { color: "muted", width: 1.5, q });
-
 /** Each model by itself: what it got right, with Wilson's and the normal interval. */
 function accuracyPlot() {
   const names = ["first", "second"];
   return plot({
     label: ({ right, intervals, n }) => names.map((name, k) =>
-      `The ${name} model gets ${percent(right[k] / n)} right, with Wilson's interval from ${percent(intervals[k][0])} to ${percent(intervals[k][1])}`).join("; ") + ".",
-    x: {
-      domain: ({ accuracy, difference, half }) => [-half, half].map((way) => accuracy - difference / 2 + way),
-      label: "accuracy", format: (x) => (x > 1 ? "" : percent(x, 0)),
-    },
-    y: { domain: [0.4, 2.6], label: "model", ticks: [2, 1], format: (row) => names[2 - row] },
-    height: 138,
-    narrow: 118,
+      `The ${name} model gets ${percent(right[k] / n)} right, with Wilson's interval from ${intervals[k].map((x) => percent(x)).join(" to ")}`).join("; ") + ".",
+    x: { domain: ({ accuracy, difference, half }) => [-half, half].map((way) => accuracy - difference / 2 + way), label: "", bare: true },
+    y: { domain: [0.4, 2.6], label: "accuracy", ticks: [2, 1], format: (row) => names[2 - row] },
+    height: 104,
+    narrow: 84,
     draw(marks, { right, intervals, truths, n }) {
       right.forEach((k, i) => {
         const [y, color] = [2 - i, i ? "pos" : "neg"];
-        tick(marks, truths[i], y, i ? "accuracy difference" : "accuracy");
-        marks.line(normalInterval(k, n).map((x) => [x, y - 0.22]), { color, width: 1.5, dash: "4 3" });
-        interval(marks, intervals[i], k / n, y + 0.12, { color, shape: i ? "triangle" : "dot" });
+        const [low, high] = intervals[i];
+        const normal = normalInterval(k, n);
+        marks.line([[truths[i], y - 0.42], [truths[i], y + 0.42]], { color: "muted", width: 1.5, q: i ? "accuracy difference" : "accuracy" });
+        marks.line(normal.map((x) => [x, y - 0.24]), { color, width: 1.5, dash: "4 3" });
+        interval(marks, [low, high], k / n, y + 0.12, { color, shape: i ? "triangle" : "dot" });
+        marks.text([Math.min(low, normal[0]), y], percent(k / n), { color, anchor: "end", dx: -6, dy: 4 });
+        marks.text([Math.max(high, normal[1]), y], (i ? ["normal", "dashed: normal"] : ["Wilson", "solid: Wilson"])[Number(marks.inner.width > 250)], { color, dx: 6, dy: 4 });
       });
     },
   });
@@ -144,32 +142,32 @@ function differencePlot() {
       + `the test sees it in ${sets.filter(({ seen }) => seen).length} of the latest ${KEPT} test sets.`,
     x: { domain: ({ half }) => [-half, half], label: "first − second, points", format: (x) => fixed(100 * x, 0) },
     y: { domain: [0.3, 3.6], label: "difference", ticks: [3, 2, 1], format: (row) => ["20 sets", "apart", "paired"][row - 1] },
-    height: 170,
-    narrow: 140,
+    height: 176,
+    narrow: 128,
     draw(marks, { set, sets, right, n, difference }) {
       marks.rule({ x: 0 }, { color: "control", width: 1 });
       if (difference) marks.line([[difference, 0.3], [difference, 3.6]], { color: "muted", width: 1.5, dash: "2 3", q: "difference" });
       interval(marks, pairedInterval(set.first, set.second, n), set.apart, 3, { color: "accent", shape: "diamond", q: "disagreement" });
       interval(marks, separateInterval(right[0], right[1], n), set.apart, 2, { color: "muted", shape: "square", width: 1.5, dash: "4 3" });
       sets.forEach(({ apart, seen }, k) => {
-        const y = 0.65 + ((7 * k) % KEPT) / (KEPT - 1) * 0.75; // so that few lie on others
-        marks.dots([[apart, y]], { color: k ? "control" : "accent", shape: "diamond", size: k ? 3 : 5, hollow: !seen });
+        const y = 0.6 + ((7 * k) % KEPT) / (KEPT - 1) * 0.8; // so that few lie on others
+        marks.dots([[apart, y]], { color: k ? "control" : "accent", shape: "diamond", size: (k ? 3 : 5) + Number(seen), hollow: !seen });
       });
     },
   });
 }
 
-/** In which share of the test sets a difference is seen, against their size. */
+/** The power of the test, against the size of the test set. */
 function powerPlot(state) {
   const { min, max, step } = state.settings.n;
   return plot({
-    label: ({ n, power, powerApart, enough }) => `Share of the test sets in which the difference is seen, against their size: `
+    label: ({ n, power, powerApart, enough }) => `Power: the share of the test sets in which the test sees the difference, against their size; `
       + `${percent(power, 0)} at ${n} objects, ${percent(powerApart, 0)} if each model has its own test set; `
-      + (enough ? `it reaches 80% at ${enough}.` : `it does not reach 80%.`),
-    x: { domain: [0, max], label: "test objects n" },
-    y: { domain: [0, 1], label: "test sets that show it", ticks: [0, 0.2, 0.4, 0.6, 0.8, 1], format: (x) => percent(x, 0) },
-    height: 312,
-    narrow: 160,
+      + (enough ? `it reaches 80% at ${enough}.` : "it does not reach 80%."),
+    x: { domain: [min, max], label: "test objects n", scale: "log", ticks: [100, 300, 1000, 3000, 10000] },
+    y: { domain: [0, 1], label: "power", ticks: [0, 0.2, 0.4, 0.6, 0.8, 1], format: (x) => percent(x, 0) },
+    height: 284,
+    narrow: 156,
     draw(marks, { paired, separate, n, power, powerApart }) {
       marks.rule({ y: ENOUGH }, { color: "control", width: 1, dash: "2 3" });
       marks.rule({ x: n }, { color: "accent", width: 1.5, q: "n" });
@@ -178,8 +176,8 @@ function powerPlot(state) {
       marks.dots([[n, powerApart]], { color: "muted", shape: "square", size: 5 });
       marks.dots([[n, power]], { color: "accent", shape: "diamond", size: 6 });
       const place = (curve, share) => curve.find(([, y]) => y >= share) ?? curve.at(-1);
-      marks.text(place(paired, 0.6), "same objects", { color: "accent", dx: 8, dy: 4 });
-      marks.text(place(separate, 0.4), "own objects for each", { color: "muted", dx: 8, dy: 16 });
+      marks.text(place(paired, 0.7), "paired", { color: "accent", anchor: "end", dx: -8, dy: 4 });
+      marks.text(place(separate, 0.4), "apart", { color: "muted", dx: 10, dy: 14 });
     },
     handles: ({ n, power }) => [{
       id: "n", q: "n", label: "Test objects n", text: `${n}`, shape: "line", at: [n, power], x: { min, max, step },
@@ -191,27 +189,23 @@ function powerPlot(state) {
 
 /** The four kinds of objects. */
 function counts() {
-  return table("Objects of the test set", ["", "second right", "second wrong", "share"], ({ set, n, right }) => [
+  return table("Objects of the test set", ["", "second right", "second wrong", "first's share"], ({ set, n, right }) => [
     ["first right", `${set.both}`, mark(`${set.first}`, "neg", "disagreement"), percent(right[0] / n)],
     ["first wrong", mark(`${set.second}`, "pos", "disagreement"), `${set.none}`, percent(1 - right[0] / n)],
-    ["share", percent(right[1] / n), percent(1 - right[1] / n), ""],
+    ["second's share", percent(right[1] / n), percent(1 - right[1] / n), ""],
   ]);
 }
 
 const probability = (p) => (p < 0.001 ? "p < 0.001" : `p = ${fixed(p, 3)}`);
 
-function formulas({ set: { first, second, apart }, n, p, disagreement, difference }) {
-  const fair = first + second;
-  return [
-    formula(`A coin that is thrown ${fair} times falls as unevenly as `, mark(`${first}`, "neg"), " : ", mark(`${second}`, "pos"), ` with ${probability(p)}`),
-  ];
+function coin({ set: { first, second }, p }) {
+  return `A fair coin, thrown ${first + second} times, falls at least as unevenly as ${first} : ${second} with ${probability(p)}; `
+    + `the test sees a difference where that is at most 0.05.`;
 }
 
 function describe({ n, set, p, overlap, power, powerApart, difference }) {
-  const found = set.apart === 0 ? "no difference" : `a difference of ${points(set.apart)} points`;
-  const verdict = set.seen ? "the test sees it" : "the test does not see it";
-  return `On these ${n} objects ${found}: ${set.first} against ${set.second}, and ${verdict} (${probability(p)}); `
-    + `the models' own intervals ${overlap ? "overlap" : "lie apart"}. `
-    + `${difference ? "It sees it" : "It sees a difference that is none"} in ${percent(power, 0)} of such test sets, `
-    + `with own objects for each model in ${percent(powerApart, 0)}.`;
+  const though = set.seen === overlap ? `, though the intervals of the models ${overlap ? "overlap" : "lie apart"}` : "";
+  return `On ${set.first} of ${n} objects only the first is right, on ${set.second} only the second: `
+    + `the test sees ${set.seen ? "a" : "no"} difference (${probability(p)})${though}. `
+    + `${difference ? "Its power is" : "It errs in"} ${percent(power, 0)}, apart ${percent(powerApart, 0)}.`;
 }

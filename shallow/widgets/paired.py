@@ -27,13 +27,13 @@ class PairedComparison(Widget):
         By how much it is better than the second, from 0 to 0.1.
     disagreement : float
         Share of all objects that only one of them gets right, from 0.005 to 0.5.
-        It is at least `difference`, and at most what the models get wrong together.
+        It is at least `difference`, and at most the sum of what each gets wrong.
     seed : int
         Seed of the latest test set, from 0 to 9999; those before it have the seeds before.
     """
 
     n = Integer(1000, min=100, max=10_000, step=100, label="Test objects n")
-    accuracy = Number(0.85, min=0.5, max=0.99, step=0.01, label="Better accuracy")
+    accuracy = Number(0.85, min=0.5, max=0.99, step=0.01, label="Accuracy")
     difference = Number(0.02, min=0, max=0.1, step=0.005, label="Difference")
     disagreement = Number(0.06, min=0.005, max=0.5, step=0.005, label="Disagreement")
     seed = Integer(1, min=0, max=9999, step=1, label="Test set")
