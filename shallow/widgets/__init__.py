@@ -9,6 +9,7 @@ from shallow.widgets.fit import FitExplorer
 from shallow.widgets.logistic import LogisticPlayground
 from shallow.widgets.losses import LossExplorer
 from shallow.widgets.network import TinyNetwork
+from shallow.widgets.paired import PairedComparison
 from shallow.widgets.perceptron import PerceptronTrainer
 from shallow.widgets.playground import Playground
 from shallow.widgets.relu import ReluBuilder
@@ -25,6 +26,7 @@ __all__ = [
     "FitExplorer",
     "LogisticPlayground",
     "LossExplorer",
+    "PairedComparison",
     "PerceptronTrainer",
     "Playground",
     "ReluBuilder",

@@ -6,7 +6,7 @@ from __future__ import annotations
 WIDGETS = {
     "index": ["Bending network"],
     "chapters/start": ["Curve-fitting explorer"],
-    "chapters/metrics": ["Threshold explorer"],
+    "chapters/metrics": ["Threshold explorer", "Paired comparison"],
     "chapters/perceptron": ["Perceptron trainer", "Mark I retina"],
     "chapters/logistic": ["Logistic playground"],
     "chapters/activations": ["Activation explorer"],
@@ -57,6 +57,9 @@ BY_HAND: dict[str, list[str | tuple[str, str]]] = {
     "Threshold explorer": [
         *[("Distance", "4"), ("Spread of +", "0.5")],
         *[("Prevalence", "0.5"), ("Threshold", "0.5")],
+    ],
+    "Paired comparison": [
+        *[("Difference", "0.02"), ("Disagreement", "0,04"), ("Test objects n", "900")],
     ],
     "Perceptron trainer": [
         ("Points", "AND"),

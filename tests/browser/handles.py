@@ -12,7 +12,7 @@ NEAR = 2  # px between a handle and its finger, beside half a step of its value
 STATES = {
     "index": ["bend?points=[[-1,0.5,0],[1.5,1,1],[1,-1.5,1]]", "threshold"],
     "chapters/start": ["fit"],
-    "chapters/metrics": ["threshold?prevalence=0.1"],
+    "chapters/metrics": ["threshold?prevalence=0.1", "paired"],
     "chapters/perceptron": [
         "perceptron?data=own&points=[[-1,0.5,-1],[1.5,1,1],[1,-0.5,1]]&w1=2&w2=1",
         "retina?task=own&own=[]",
@@ -59,7 +59,8 @@ PLACE = """
     if (!limits) return null;
     const origin = axis === "x" ? svg.left : svg.top;
     const range = [limits.min, limits.max].map((v) => origin + scale(v));
-    return [Math.min(...range), Math.max(...range), Math.abs(scale(limits.step) - scale(0))];
+    const step = Math.abs(scale(limits.min + limits.step) - scale(limits.min)); // the longest
+    return [Math.min(...range), Math.max(...range), step];
   });
   return {
     label: element.getAttribute("aria-label"), axes,

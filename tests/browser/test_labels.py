@@ -11,7 +11,7 @@ from tests.conftest import MOUNTED
 
 WIDTHS = (1920, 1280, 768, 360)
 PAGES = (
-    *("index", "chapters/start", "chapters/perceptron", "chapters/logistic"),
+    *("index", "chapters/start", "chapters/metrics", "chapters/perceptron", "chapters/logistic"),
     *("chapters/activations", "chapters/approximation", "chapters/losses"),
     *("chapters/backprop", "chapters/training", "chapters/regularisation"),
 )
