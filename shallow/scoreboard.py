@@ -151,7 +151,7 @@ ROWS: dict[str, tuple[Callable[[Floats], Floats | Flags], int | None]] = {
     "logistic regression": (logistic, 3),
     "three hidden units": (hidden, _count(HIDDEN)),
     "broken line": (broken_line, len(HINGES) + 6),
-    "broken line, squared error": (broken_line_squares, len(HINGES) + 6),
+    "broken line, squares": (broken_line_squares, len(HINGES) + 6),
     "three sigmoids": (sigmoids, _count(SIGMOIDS)),
     "sixteen units, stopped": (stopped, _count(STOPPED)),
     "sixteen units, L2": (penalised, _count(PENALISED)),
@@ -194,7 +194,7 @@ def table(last: str) -> pd.DataFrame:
         sure = answer.dtype != bool
         probability = answer.astype(float)
         rows[name] = (
-            f"{100 * accuracy:.2f} ± {100 * error:.2f}",
+            plus_minus(100 * accuracy, 100 * error),
             f"{calibration_error(y, probability):.3f}" if sure else "–",
             f"{_cross_entropy(y, probability):.3f}" if sure else "–",
             "–" if parameters is None else parameters,
@@ -221,6 +221,11 @@ def ahead(first: str, second: str) -> tuple[float, float]:
     one, other = ((ROWS[name][0](X) >= 0.5) == y for name in (first, second))
     each = 100.0 * (one.astype(int) - other)
     return float(each.mean()), float(each.std() / np.sqrt(len(y)))
+
+
+def plus_minus(value: float, error: float) -> str:
+    """Write a value with its error, to two decimals, as one word that no table breaks."""
+    return f"{value:.2f}\N{NO-BREAK SPACE}±\N{NO-BREAK SPACE}{error:.2f}"
 
 
 def diagram(models: dict[Callable[[Floats], Floats], str]) -> Axes:

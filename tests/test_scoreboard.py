@@ -18,7 +18,7 @@ def test_a_row_says_what_scikit_learn_says(name):
     model, parameters = scoreboard.ROWS[name]
     answer = model(X)
     row = BOARD.loc[name]
-    accuracy, error = map(float, row["accuracy, %"].split(" ± "))
+    accuracy, error = map(float, row["accuracy, %"].split("\N{NO-BREAK SPACE}±\N{NO-BREAK SPACE}"))
     right = metrics.accuracy_score(Y, answer >= 0.5)
     assert accuracy == pytest.approx(100 * right, abs=0.0051)
     spread = np.std((answer >= 0.5) == Y) / np.sqrt(len(Y))
