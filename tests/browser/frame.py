@@ -22,6 +22,31 @@ IN_SIGHT = """
 widget => [...widget.querySelector(".sw-controls").children]
   .filter((node) => node.checkVisibility()).length
 """
+# What is wrong with a widget in a wide window, if anything.
+CROWDED = """
+async (widget) => {
+  const box = widget.getBoundingClientRect();
+  const text = widget.closest("section:not(.sw)").querySelector("p").getBoundingClientRect();
+  if (box.width < 1.25 * text.width) return "it is no wider than the text";
+  if (document.documentElement.scrollWidth > innerWidth) return "the page scrolls sideways";
+  const over = [...document.querySelectorAll("aside.margin")].filter((note) => {
+    const { top, bottom, right } = note.getBoundingClientRect();
+    return right > box.left && top < box.bottom && bottom > box.top;
+  });
+  if (over.length) return `it lies on a note: ${over[0].textContent}`;
+  const contents = document.querySelector(".bd-sidebar-secondary");
+  const shown = () => getComputedStyle(contents).opacity === "1";
+  const turn = async (place, wanted) => {
+    place.scrollIntoView({ behavior: "instant" });
+    for (let k = 0; shown() !== wanted; k += 1) {
+      if (k === 300) return `the contents are ${wanted ? "gone" : "beside it"}`;
+      await new Promise(requestAnimationFrame);
+    }
+    return "";
+  };
+  return await turn(widget, false) || turn(document.querySelector("footer"), true);
+}
+"""
 # For each quantity of a control: how many places are marked while its control has the focus.
 MARKED = """
 widget => {

@@ -9,12 +9,22 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.controls import SETTLED
-from tests.browser.frame import BY_HAND, HEIGHT, IN_SIGHT, KINDS, MARKED, SCROLL_DOWN, WIDGETS
+from tests.browser.frame import (
+    BY_HAND,
+    CROWDED,
+    HEIGHT,
+    IN_SIGHT,
+    KINDS,
+    MARKED,
+    SCROLL_DOWN,
+    WIDGETS,
+)
 from tests.conftest import MOUNTED
 
 LAPTOP, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
+WIDE = {"width": 1400, "height": 850}  # the least in which a widget is wider than the text
 # Between phone and laptop all widgets have one column or two: the heights at the ends of each.
-SIZES = (LAPTOP, PHONE, *({**PHONE, "width": width} for width in (320, 360, 640)))
+SIZES = (LAPTOP, WIDE, PHONE, *({**PHONE, "width": width} for width in (320, 360, 640)))
 
 
 @pytest.fixture
@@ -83,8 +93,10 @@ def test_it_fits_one_screen_and_no_example_makes_it_jump(page: Page, name: str) 
                 button.evaluate("node => node.click()")
                 expect(button).to_have_attribute("aria-pressed", "true")
                 heights[button.inner_text()] = widget.evaluate(HEIGHT)
-            if size in (LAPTOP, PHONE) and max(heights.values()) > size["height"]:
+            if size in (LAPTOP, WIDE, PHONE) and max(heights.values()) > size["height"]:
                 problems.append(f"{title} at {size['width']} px is higher than a screen: {heights}")
+            if size == WIDE and (crowded := widget.evaluate(CROWDED)):
+                problems.append(f"{title} in a wide window: {crowded}")
             if max(heights.values()) - min(heights.values()) > 1:
                 problems.append(f"{title} at {size['width']} px jumps: {heights}")
     assert not problems, "\n".join(problems)
