@@ -223,6 +223,16 @@
     for (const node of nodes) watch.observe(node);
   }
 
+  /** Mark the page while a widget is in the window: a wide one then takes the margin. */
+  function markSeen(nodes) {
+    const seen = new Set();
+    const watch = new IntersectionObserver((entries) => {
+      for (const { isIntersecting, target } of entries) seen[isIntersecting ? "add" : "delete"](target);
+      document.body.classList.toggle("static-widget-seen", seen.size > 0);
+    });
+    for (const node of nodes) watch.observe(node);
+  }
+
   /** Draw all, one after another, from the first thing that the reader does: the keyboard finds each; for paper, at once. */
   function drawTheRest(waiting, draw) {
     const over = new AbortController();
@@ -283,6 +293,7 @@
       // The same link twice changes no address, so this click counts by itself.
       if (opened?.hash === location.hash && follow(opened.hash, true)) event.preventDefault();
     });
+    markSeen([...waiting.keys()]);
     whenNear([...waiting.keys()], draw);
     drawTheRest(waiting, draw);
     await Promise.all(all);

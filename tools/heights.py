@@ -15,7 +15,12 @@ from tests.conftest import CHROMIUM_FLAGS, MOUNTED, Server, chromium_path
 ROOT = Path(__file__).parents[1]
 TARGET = ROOT / "shallow" / "book" / "heights.json"
 # A widget decides what is unfolded as it is made: each group begins with a load of the page.
-SCREENS = ((320, 360, 390, 430, 520, 640), (768, 1000, 1280, 1366, 1920))
+# In a window that is wide and high it is wider than the text.
+SCREENS = (
+    (900, (320, 360, 390, 430, 520, 640)),
+    (800, (768, 1000, 1280, 1366, 1920)),
+    (900, (1400, 1920)),
+)
 MEASURE = """
 () => [...document.querySelectorAll(".static-widget")].map((node) =>
   [Math.round(node.clientWidth), Math.ceil(node.getBoundingClientRect().height)])
@@ -34,8 +39,8 @@ def main() -> None:
             if 'class="static-widget"' not in path.read_text(encoding="utf-8"):
                 continue
             address = f"{server.url}/{path.relative_to(site).as_posix()}"
-            for width, first in ((w, w == group[0]) for group in SCREENS for w in group):
-                page.set_viewport_size({"width": width, "height": 900})
+            for high, width, first in ((h, w, w == ws[0]) for h, ws in SCREENS for w in ws):
+                page.set_viewport_size({"width": width, "height": high})
                 if first:
                     page.goto(address)
                     page.wait_for_function(MOUNTED)
@@ -44,9 +49,9 @@ def main() -> None:
                     "[...document.querySelectorAll('.static-widget')].map((n) => n.dataset.widget)"
                 )
                 seen = set()
-                for name, (wide, high) in zip(names, page.evaluate(MEASURE), strict=True):
+                for name, (wide, tall) in zip(names, page.evaluate(MEASURE), strict=True):
                     if name not in seen:
-                        heights.setdefault(name, {})[wide] = high
+                        heights.setdefault(name, {})[wide] = tall
                     seen.add(name)
         browser.close()
     server.stop()

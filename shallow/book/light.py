@@ -37,6 +37,13 @@ PIXELS: dict[type[nodes.Node], int] = {
     nodes.list_item: 10,
     Question: 420,
 }
+# What Bootstrap does for each kind of its buttons at each click and key: it looks through the page.
+_LOOK = re.compile(
+    r"const (?P<all>\w+)=\w+\.querySelectorAll\((?P<selector>\w+)\);"
+    r"for\(let\{target:(?P<node>\w+)\}(?P<up>[^)]*)\)for\(const (?P<one>\w+) of (?P=all)\)"
+    r"if\((?P=one)===(?P=node)\)"
+)
+_ASK = r"for(let{target:\g<node>}\g<up>)if(\g<node>.matches?.(\g<selector>))"
 OPTIONS = Path(sphinx.__file__).parent / "themes/basic/static/documentation_options.js.jinja"
 _REFERENCE = re.compile(r'"IPY_MODEL_(\w+)"')
 
@@ -158,14 +165,11 @@ def estimate_sections(
 
     Rather too much than too little: what is too high for its room would lie on what follows.
     """
-    chapter = next(iter(doctree.findall(nodes.section)), None) if doctree else None
-    if chapter is None:
-        return
-    for section in chapter.children:
-        if isinstance(section, nodes.section):
-            start = f'<section id="{section["ids"][0]}"'
-            style = f' style="--height: {height_on_a_phone(section)}"'
-            context["body"] = context["body"].replace(start + ">", f"{start}{style}>")
+    sections = list(doctree.findall(nodes.section)) if doctree else []
+    for section in sections[1:]:  # the first is the page
+        start = f'<section id="{section["ids"][0]}"'
+        style = f' style="--height: {height_on_a_phone(section)}"'
+        context["body"] = context["body"].replace(start + ">", f"{start}{style}>")
 
 
 def height_on_a_phone(section: nodes.section) -> int:
@@ -240,6 +244,19 @@ def drop_unused_tabs(
         drop_files(context, "design-tabs")
 
 
+def asks_what_is_pressed(script: str) -> str:
+    """Return Bootstrap's script so that it asks what is pressed, instead of all that could be."""
+    return _LOOK.sub(_ASK, script)
+
+
+def answer_sooner(app: Sphinx, error: Exception | None) -> None:
+    """Let no press wait until the whole page has been looked through a dozen times."""
+    path = Path(app.outdir) / "_static" / "scripts" / "bootstrap.js"
+    if error is None and path.exists():
+        script = path.read_text(encoding="utf-8")
+        path.write_text(asks_what_is_pressed(script), encoding="utf-8")
+
+
 def add_templates(_app: Sphinx, config: Config) -> None:
     """Put the book's own templates before the theme's."""
     config.templates_path.append(str(Path(__file__).parent / "templates"))
@@ -255,3 +272,4 @@ def setup(app: Sphinx) -> None:
     app.connect("html-page-context", size_images, priority=900)
     app.connect("html-page-context", estimate_sections, priority=900)
     app.connect("html-page-context", load_scripts_late, priority=950)
+    app.connect("build-finished", answer_sooner)

@@ -144,7 +144,7 @@ function penOf(state, refresh) {
 /** Where everything stands, in pixels of the screen. */
 function placesOf(width) {
   const narrow = width < 500;
-  const cell = Math.floor(Math.min(28, ((width < 300 ? 0.44 : 0.5) * width) / SIDE));
+  const cell = Math.floor(Math.min(width < 800 ? 28 : 36, ((width < 300 ? 0.44 : 0.5) * width) / SIDE));
   const side = SIDE * cell;
   const [top, gap] = [22, narrow ? 8 : 36];
   const step = narrow ? Math.floor((0.17 * width) / COLUMNS) : cell; // from unit to unit

@@ -8,7 +8,7 @@ import { fixed, short } from "./kit/format.js";
 import { paintMaps } from "./kit/heat.js";
 import { columns, fold, line, stack } from "./kit/layout.js";
 import { player } from "./kit/player.js";
-import { PHONE, plot } from "./kit/plot.js";
+import { heightOf, plot } from "./kit/plot.js";
 import { memo } from "./kit/state.js";
 import { legend } from "./kit/text.js";
 import { widget } from "./kit/widget.js";
@@ -227,7 +227,7 @@ function network(choose, chooseWeight) {
   const place = (s) => {
     const width = widthOf(node);
     const column = width / s.sizes.length;
-    const height = PHONE.matches ? 232 : 292; // the same for all networks, so that nothing below jumps
+    const height = heightOf({ height: 292, narrow: 232 }); // the same for all networks, so that nothing below jumps
     const size = Math.min(44, column - 10, (height - 22) / Math.max(...s.sizes) - 3);
     const at = (l, i) => [column * (l + 0.5), 22 + (height - 22) * ((i + 0.5) / s.sizes[l])];
     return { width, height, size, at };

@@ -14,7 +14,7 @@ import json
 import statistics
 
 from tests.benchmarks.bench_pages import main_tasks
-from tests.conftest import MOUNTED, ROOT
+from tests.conftest import ROOT
 
 SLOWER = 4  # times, as Lighthouse takes a phone's processor to be
 ROUNDS = 12
@@ -51,7 +51,7 @@ def open_widget(browser, site_url):
     page = browser.new_context(viewport=PHONE, has_touch=True, is_mobile=True).new_page()
     page.add_init_script(WATCH)
     page.goto(f"{site_url}/chapters/training.html#{BIG}")
-    page.wait_for_function(MOUNTED)
+    page.wait_for_function("document.activeElement.matches('.sw')")
     widget = page.get_by_role("region", name="Playground", exact=True)
     widget.scroll_into_view_if_needed()
     widget.get_by_role("button", name="Play").tap()

@@ -107,3 +107,9 @@ def test_all_pages_share_one_style(book: Book) -> None:
 def test_only_the_search_page_loads_the_index_of_the_book(book: Book) -> None:
     assert "sections.js" in book.page("search")
     assert not re.search(r"sections.js|searchindex.js", book.page("working"))
+
+
+def test_a_press_does_not_look_through_the_whole_page(site: Path) -> None:
+    script = (site / "_static" / "scripts" / "bootstrap.js").read_text(encoding="utf-8")
+    assert script.count(".matches?.(") == 1
+    assert not re.search(r"querySelectorAll\(\w+\);for\(let\{target:", script)

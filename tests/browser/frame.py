@@ -22,6 +22,31 @@ IN_SIGHT = """
 widget => [...widget.querySelector(".sw-controls").children]
   .filter((node) => node.checkVisibility()).length
 """
+# What is wrong with a widget in a wide window, if anything.
+CROWDED = """
+async (widget) => {
+  const box = widget.getBoundingClientRect();
+  const text = widget.closest("section:not(.sw)").querySelector("p").getBoundingClientRect();
+  if (box.width < 1.25 * text.width) return "it is no wider than the text";
+  if (document.documentElement.scrollWidth > innerWidth) return "the page scrolls sideways";
+  const over = [...document.querySelectorAll("aside.margin")].filter((note) => {
+    const { top, bottom, right } = note.getBoundingClientRect();
+    return right > box.left && top < box.bottom && bottom > box.top;
+  });
+  if (over.length) return `it lies on a note: ${over[0].textContent}`;
+  const contents = document.querySelector(".bd-sidebar-secondary");
+  const shown = () => getComputedStyle(contents).opacity === "1";
+  const turn = async (place, wanted) => {
+    place.scrollIntoView({ behavior: "instant" });
+    for (let k = 0; shown() !== wanted; k += 1) {
+      if (k === 300) return `the contents are ${wanted ? "gone" : "beside it"}`;
+      await new Promise(requestAnimationFrame);
+    }
+    return "";
+  };
+  return await turn(widget, false) || turn(document.querySelector("footer"), true);
+}
+"""
 # For each quantity of a control: how many places are marked while its control has the focus.
 MARKED = """
 widget => {
@@ -47,9 +72,11 @@ node => scrollTo({
 })
 """
 
-# What a reader does to reach the goal of a widget: presses buttons, and sets what has a label. The
-# goals that are missing here ask for a picture, which the tests of their widgets draw by hand.
-BY_HAND: dict[str, list[str | tuple[str, str]]] = {
+# What a reader does to reach the goal of a widget: presses buttons, sets what has a label, and
+# presses keys where one draws or moves what is drawn.
+TURN, WIPE = "Space", "Delete"
+UP, RIGHT, DOWN, LEFT = "ArrowUp", "ArrowRight", "ArrowDown", "ArrowLeft"
+BY_HAND: dict[str, list[str | tuple[str, str] | tuple[str, list[str]]]] = {
     "Curve-fitting explorer": [
         ("Training points", "200"),
         *[("Noise", "0.3"), ("Seed", "32"), ("Degree", "13")],
@@ -84,4 +111,25 @@ BY_HAND: dict[str, list[str | tuple[str, str]]] = {
         *[("Momentum β", "0.6"), ("Steps", "30")],
     ],
     "Playground": ["Moons", ("Learning rate η", "1"), ("Epochs", "200")],
+    "Bending network": ["Ring", ("Hidden units", "3"), ("Epochs", "400")],
+    "ReLU builder": [
+        *["Sine, 4 hinges", *3 * ["Add a hinge at the largest error"], "Remove unit 7"],
+        *[("Equal hinges", "8"), ("Bias b₂ = −t", "−0.15"), ("Bias b₄ = −t", "−0,36")],
+        *[("Hinge 6", [RIGHT, RIGHT, RIGHT]), ("Bias b₈ = −t", "−43/50")],
+    ],
+    "Mark I retina": ["Your own", "Left half", "Teach left", "Right half", "Teach right"],
+    # Two dots at the top and one at the bottom, without the ink that runs into their neighbours.
+    "Digit pad": [
+        "Clear",
+        (
+            "Pad of 8 by 8 pixels",
+            [
+                *[*3 * [UP], *2 * [RIGHT], TURN, TURN, RIGHT, TURN, TURN],
+                *[RIGHT, WIPE, DOWN, LEFT, WIPE, LEFT, WIPE, UP, LEFT, WIPE],
+                *[*7 * [DOWN], *2 * [LEFT], TURN, TURN],
+                *[LEFT, WIPE, UP, RIGHT, WIPE, DOWN, RIGHT, WIPE],
+            ],
+        ),
+    ],
+    "Tape explorer": [("f =", "x·y + x·(x − 2)"), *5 * ["One line back"]],
 }

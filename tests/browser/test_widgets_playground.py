@@ -29,6 +29,25 @@ def wait_for_more(page, widget, made):
     )
 
 
+# Milliseconds from a press to the next picture of what plays, a few times.
+GAPS_AFTER_A_PRESS = """
+async (sentence) => {
+  const gaps = [];
+  const next = () => new Promise((resolve) => {
+    new MutationObserver((_, watch) => {
+      watch.disconnect();
+      resolve(performance.now());
+    }).observe(sentence, { childList: true });
+  });
+  for (let k = 0; k < 5; k += 1) {
+    await next();
+    const pressed = performance.now();
+    sentence.dispatchEvent(new PointerEvent("pointerdown", { bubbles: true }));
+    gaps.push(await next() - pressed);
+  }
+  return gaps;
+}
+"""
 # Whether, at the moment at which the sentence changes, the same is read out.
 SPOKEN_AT_A_CHANGE = """
 ([sentence, status]) => new Promise((resolve) => {
@@ -169,6 +188,13 @@ def test_it_trains_when_it_has_just_come_into_sight(page, open_page):
     widget.scroll_into_view_if_needed()
     press(page, button(widget, "Play"))
     wait_for_more(page, widget, 1)
+
+
+def test_what_is_pressed_comes_before_the_next_picture(page, open_page):
+    widget = open_page("#playground?epochs=0")
+    button(widget, "Play").click()
+    gaps = page.evaluate(GAPS_AFTER_A_PRESS, sentence(widget).element_handle())
+    assert min(gaps) >= 100, "ms"
 
 
 def test_a_click_on_a_connection_leads_to_its_weight(open_page):

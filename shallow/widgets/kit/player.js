@@ -5,6 +5,7 @@ import { button } from "./controls.js";
 
 const ICONS = { Play: "M1 0L11 6L1 12Z", Pause: "M1 0H4.5V12H1ZM7.5 0H11V12H7.5Z" };
 const REST = 2; // times as long as a picture took to make and to show, so that touches and keys come in between
+const HELD = 120; // ms after a press in which no picture is made: what it does comes first
 const CALM_RATE = 2; // pictures per second where the reader asks for less motion
 
 /**
@@ -17,7 +18,11 @@ const CALM_RATE = 2; // pictures per second where the reader asks for less motio
  */
 export function player({ step, signal, rate = 30, label = "Step" }) {
   let turn = null; // what plays now; each press begins another
+  let pressed = -Infinity; // when the reader last did something
+  const note = (event) => { if (!event.repeat) pressed = performance.now(); };
+  for (const kind of ["pointerdown", "pointerup", "keydown"]) addEventListener(kind, note, { capture: true, passive: true, signal });
   const pause = () => {
+    if (!turn) return;
     turn = null;
     show();
   };
@@ -30,6 +35,7 @@ export function player({ step, signal, rate = 30, label = "Step" }) {
     const picture = () => {
       if (turn !== now) return;
       const start = performance.now();
+      if (start - pressed < HELD) return void setTimeout(picture, HELD);
       let made = start;
       for (let k = 0; k < stepsEach; k += 1) if (!step()) return void pause();
       queueMicrotask(() => { made = performance.now(); }); // after the update that the steps have brought

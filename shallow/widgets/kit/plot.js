@@ -9,7 +9,23 @@ import { linear, logarithmic, powers, ticks } from "./scale.js";
 import { watchWidth, widthOf } from "./width.js";
 
 const LEAST = 100; // px
-export const PHONE = matchMedia("(max-width: 560px)");
+const LARGER = 1.25; // times as high is a picture in a wide window
+export const PHONE = watched("(max-width: 560px)");
+const WIDE = watched("(min-width: 1400px) and (min-height: 850px)"); // where a widget is wider than the text: theme.css
+
+/** Whether the window is like this; to ask the list itself makes the browser compute styles at once. */
+function watched(query) {
+  const list = matchMedia(query);
+  const known = { matches: list.matches };
+  list.addEventListener("change", () => { known.matches = list.matches; });
+  return known;
+}
+
+/** Height in pixels of what has another one on a phone, and so belongs to the picture. */
+export function heightOf({ height, narrow }) {
+  if (!narrow) return height;
+  return PHONE.matches ? narrow : Math.round(WIDE.matches ? LARGER * height : height);
+}
 
 /**
  * @typedef {Object} Axis
@@ -27,7 +43,7 @@ export const PHONE = matchMedia("(max-width: 560px)");
  * @param {Axis} spec.x
  * @param {Axis} spec.y
  * @param {number} spec.height in pixels
- * @param {number} [spec.narrow] height in pixels on a phone
+ * @param {number} [spec.narrow] height in pixels on a phone; a picture, which has one, is higher in a wide window
  * @param {boolean} [spec.even] a unit is as long along x as along y: the domains are widened until they fill the plot
  * @param {(marks: Marks, s: any) => void} spec.draw
  * @param {(s: any) => import("./handle.js").Handle[]} [spec.handles]
@@ -88,7 +104,7 @@ function layout(spec, s, width, held) {
   const domainOf = (axis) => (typeof axis.domain === "function" ? axis.domain(s) : axis.domain);
   const scale = (axis, domain, range) => (axis.scale === "log" ? logarithmic : linear)(domain, range);
   const [left, top, right, bottom] = [spec.y.bare ? 8 : 42, spec.y.bare ? 8 : 24, 12, spec.x.bare ? 8 : 38];
-  const height = (PHONE.matches && spec.narrow) || spec.height;
+  const height = heightOf(spec);
   const [innerWidth, innerHeight] = [width - left - right, height - top - bottom];
   let domains = held ? [held.x.domain, held.y.domain] : [spec.x, spec.y].map(domainOf);
   if (spec.even) domains = widened(domains, [innerWidth, innerHeight]);
