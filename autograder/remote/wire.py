@@ -44,6 +44,7 @@ BLOCK = struct.Struct("<cccI")
 PACKED: dict[type, str] = {int: "q", float: "d", bool: "?"}
 NO_CODE = "!"
 ROW = 4  # items from which a block is worth it
+SMALL = 2**16  # bytes up to which a copy is cheaper than a view
 MALFORMED = (
     *(TypeError, ValueError, OverflowError, struct.error, MemoryError, LookupError),
     *(AttributeError, ArithmeticError, NotImplementedError),
@@ -222,7 +223,8 @@ class _Writer:
             self.put(b"V", codec.name.encode())
             self.write(codec.take(value), depth + 1)
         elif issubclass(kind, np.generic) and _is_plain(kind, value.dtype):
-            self.put(b"g", value.dtype.str.encode(), value.tobytes())
+            self.add(b"g" + plain_code(value.dtype))
+            self.put(b"", value.tobytes())
         elif kind is type and issubclass(value, Exception) and classes.is_known(value):
             self.put(b"X", value.__module__.encode(), value.__qualname__.encode())
         elif issubclass(kind, type) and (described := classes.describe(value)):
@@ -304,15 +306,18 @@ class _Writer:
             self.put(b"V", codec.name.encode())
             self.write(codec.take(value), depth + 1)
             return
-        if not _is_plain(value.dtype.type, value.dtype):
+        code, size = plain_code(value.dtype), value.nbytes
+        if not code:
             raise WireError(f"an array of dtype {value.dtype} is not plain data")
-        if value.nbytes + self.size > self.limit:
-            raise WireError(f"an array of {value.nbytes} bytes; at most {self.limit} may be sent")
+        if size + self.size > self.limit:
+            raise WireError(f"an array of {size} bytes; at most {self.limit} may be sent")
         tag = b"a" if value.flags.writeable else b"A"
-        shape = struct.pack(f"<{value.ndim}q", *value.shape)
-        flat = np.ravel(value)
-        content = flat.view(np.uint8).data if flat.nbytes else b""  # no copy of a large array
-        self.put(tag, value.dtype.str.encode(), shape, content)
+        shape = _shape(value.ndim).pack(8 * value.ndim, *value.shape, size)
+        self.add(b"".join((tag, code, shape)))
+        if size < SMALL:
+            self.add(value.tobytes())
+        else:  # without a copy
+            self.add(np.ravel(value).view(np.uint8).data)
 
     def dtype(self, value: np.dtype[Any], _depth: int) -> None:
         if not _is_plain(value.type, value):
@@ -377,6 +382,30 @@ def _is_plain(kind: type, dtype: np.dtype[Any]) -> bool:
     """Tell whether `kind` is NumPy's own scalar type of a plain dtype."""
     plain = dtype.kind in "biufcSUmM" and dtype.itemsize <= MAX_ITEM_SIZE
     return plain and dtype.type is kind and kind.__module__ == "numpy"
+
+
+@functools.lru_cache(maxsize=256)
+def plain_code(dtype: np.dtype[Any]) -> bytes:
+    """Return how a plain dtype is written, with the length of that; nothing for any other."""
+    code = dtype.str.encode()
+    return COUNT.pack(len(code)) + code if _is_plain(dtype.type, dtype) else b""
+
+
+@functools.lru_cache(maxsize=256)
+def plain_dtype(code: str) -> np.dtype[Any]:
+    """Return the dtype that is written as `code`."""
+    if not PLAIN_DTYPE.fullmatch(code):
+        raise WireError(f"malformed message: {code[:40]!r} is no plain dtype")
+    dtype = np.dtype(code)
+    if dtype.itemsize > MAX_ITEM_SIZE:
+        raise WireError(f"malformed message: items of {dtype.itemsize} bytes")
+    return dtype
+
+
+@functools.lru_cache(maxsize=256)
+def _shape(axes: int) -> struct.Struct:
+    """Return how the lengths of so many axes are written, between their size and the array's."""
+    return struct.Struct(f"<I{axes}qI")
 
 
 class _Reader:
@@ -512,24 +541,18 @@ class _Reader:
         return slice(self.read(depth + 1), self.read(depth + 1), self.read(depth + 1))
 
     def dtype(self, _depth: int = 0) -> np.dtype[Any]:
-        code = self.name()
-        if not PLAIN_DTYPE.fullmatch(code):
-            raise WireError(f"malformed message: {code[:40]!r} is no plain dtype")
-        dtype = np.dtype(code)
-        if dtype.itemsize > MAX_ITEM_SIZE:
-            raise WireError(f"malformed message: items of {dtype.itemsize} bytes")
-        return dtype
+        return plain_dtype(self.name())
 
     def array(self, depth: int) -> Any:
         return self.changeable(self.new_array, depth)
 
     def new_array(self, _depth: int) -> np.ndarray[Any, Any]:
         dtype = self.dtype()
-        shape = [size for (size,) in struct.iter_unpack("<q", self.part())]
-        if any(size < 0 for size in shape):
+        lengths = self.part()
+        shape = struct.unpack(f"<{len(lengths) // 8}q", lengths)
+        if shape and min(shape) < 0:
             raise WireError(f"malformed message: an array of shape {shape}")
-        array: np.ndarray[Any, Any] = np.reshape(self.items_of(dtype), shape)
-        return array
+        return self.items_of(dtype).reshape(shape)
 
     def read_only_array(self, depth: int) -> np.ndarray[Any, Any]:
         array: np.ndarray[Any, Any] = self.array(depth)
@@ -551,7 +574,8 @@ class _Reader:
         if not dtype.itemsize:  # nothing tells how many empty strings no bytes hold
             return np.empty(0, dtype)
         flat = np.frombuffer(part, dtype).copy()
-        values.check_text(flat)
+        if dtype.kind == "U":
+            values.check_text(flat)
         return flat
 
     def value(self, depth: int) -> object:

@@ -19,6 +19,7 @@ class grading:  # noqa: N801 - a namespace: one name in the notebook that no ans
     latest = [None, ""]  # the function that was called, and how it changed an argument
     whole = "list int8 uint8 int16 uint16 int32 uint32 int64 uint64"
     numbers = f"{whole} float16 float32 float64"
+    atoms = {bool, int, float, complex, str, type(None)}
 
     @staticmethod
     def test(checks):
@@ -84,11 +85,18 @@ class grading:  # noqa: N801 - a namespace: one name in the notebook that no ans
         return f"{name[:40] if type(name) is str else 'your function'}({listed})"
 
     @staticmethod
+    def flat(values):
+        """Tell whether a list or tuple holds nothing but numbers, texts and None."""
+        return {*map(type, values)} <= grading.atoms
+
+    @staticmethod
     def copy(value):
         """Copy plain data, whatever it holds."""
         if type(value) is np.ndarray:
             return value.copy(order="K")
         if type(value) in (list, tuple):
+            if grading.flat(value):
+                return value[:]
             return type(value)(map(grading.copy, value))
         if type(value) is dict:
             return {key: grading.copy(item) for key, item in value.items()}
@@ -103,6 +111,8 @@ class grading:  # noqa: N801 - a namespace: one name in the notebook that no ans
             same = value.dtype == before.dtype and value.shape == before.shape
             return same and value.tobytes() == before.tobytes()
         if type(value) in (list, tuple):
+            if grading.flat(before):
+                return [*map(type, value)] == [*map(type, before)] and value == before
             pairs = zip(value, before, strict=False)
             return len(value) == len(before) and all(grading.alike(v, b) for v, b in pairs)
         if type(value) is dict:
@@ -158,32 +168,39 @@ class grading:  # noqa: N801 - a namespace: one name in the notebook that no ans
     def check(function, arguments, expected, **how):
         """Call a function and compare its answer, as `compare` does; return the answer."""
         __tracebackhide__ = True
-        options = how.pop("options", {})
+        options, given = how.pop("options", {}), how.pop("given", None)
         got = grading.call(function, arguments, options)
-        given = how.pop("given", None) or grading.given(function, arguments, options)
-        grading.compare(got, expected, given, **how)
+        if problem := grading.difference(got, expected, **how):
+            given = given or grading.given(function, arguments, options)
+            raise AssertionError(f"{given}:\n{problem}")
         return got
 
     @staticmethod
     def raises(function, arguments, error, options=()):
         """Call a function that has to raise `error`."""
         __tracebackhide__ = True
-        given = grading.given(function, arguments, options)
         try:
-            got = grading.call(function, arguments, options)
+            got = grading.kind(grading.call(function, arguments, options))
         except (error, AssertionError, NotImplementedError) as raised:
             if isinstance(raised, error):
                 return
             raise
         except Exception as other:
             name = type(other).__name__.removeprefix("Student")
-            message = f"{given}:\nexpected a {error.__name__}, got a {name}: {other}"
-            raise AssertionError(message) from None
-        raise AssertionError(f"{given}:\nexpected a {error.__name__}, got {grading.kind(got)}")
+            got = f"a {name}: {other}"
+        given = grading.given(function, arguments, options)
+        raise AssertionError(f"{given}:\nexpected a {error.__name__}, got {got}")
 
     @staticmethod
-    def compare(got, expected, given, names="", rtol=1e-9, atol=1e-12, lists=False):
-        """Compare what came with what is expected: kind, shape, type, then values.
+    def compare(got, expected, given, **how):
+        """Compare what came with what is expected, as `difference` does; `given` says of what."""
+        __tracebackhide__ = True
+        problem = grading.difference(got, expected, **how)
+        assert not problem, f"{given}:\n{problem}"
+
+    @staticmethod
+    def difference(got, expected, names="", rtol=1e-9, atol=1e-12, lists=False):
+        """Say how what came differs from what is expected: kind, shape, type, then values.
 
         The kind of `expected` is asked for: float, int, bool, str, None, a tuple (for which a list
         will do) or list (for which a tuple or an array will do, of
@@ -191,9 +208,7 @@ class grading:  # noqa: N801 - a namespace: one name in the notebook that no ans
         or float. Numbers may differ by `rtol` times what is
         expected, or by `atol`; `lists` lets a list stand for an array.
         """
-        __tracebackhide__ = True
-        problem = grading.problem(got, expected, "", names.split(), rtol, atol, lists)
-        assert not problem, f"{given}:\n{problem}"
+        return grading.problem(got, expected, "", names.split(), rtol, atol, lists)
 
     @staticmethod
     def problem(got, expected, place, names, rtol, atol, lists):
@@ -246,11 +261,17 @@ class grading:  # noqa: N801 - a namespace: one name in the notebook that no ans
                 break
         else:
             return "" if got is expected else f"expected {of}None, got {grading.kind(got)}"
-        if isinstance(expected, (float, np.ndarray)):
-            got, expected = np.asarray(got, float), np.asarray(expected)
-            if not grading.wrong(got, expected, rtol, atol):
+        if isinstance(expected, np.ndarray):
+            if not grading.wrong(np.asarray(got, float), expected, rtol, atol):
                 return ""
             got, expected = float(got), float(expected)
+        elif isinstance(expected, float):
+            got, expected = float(got), float(expected)
+            finite = expected - expected == 0
+            if finite and abs(got - expected) <= max(rtol * abs(expected), atol):
+                return ""
+            if got == expected or (got != got and expected != expected):
+                return ""
         elif got == expected:
             return ""
         mine, right = grading.apart(got, expected)
@@ -331,7 +352,9 @@ class grading:  # noqa: N801 - a namespace: one name in the notebook that no ans
         What counts is the time of the processor, by the kernel: on a busy machine both wait, but
         neither takes more of it.
         """
-        loop = min(grading.seconds(lambda: [None for _ in range(steps)]) for _ in range(3))
+        turns = range(100_000)
+        loop = min(grading.seconds(lambda: [None for _ in turns]) for _ in range(3))
+        loop *= steps / len(turns)
         for turn in range(3):
             arguments = make(turn)
             took = grading.seconds(lambda: function(*arguments.values()))
