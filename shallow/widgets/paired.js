@@ -56,7 +56,7 @@ export default widget({
   },
 });
 
-/** Settings whose disagreement is possible for their accuracies. */
+/** Settings whose disagreement is possible for their accuracies. @param {any} settings */
 function together({ accuracy, difference, disagreement }) {
   const [least, most] = possible(accuracy, difference);
   return { accuracy, difference, disagreement: Math.min(most, Math.max(least, disagreement)) };
@@ -102,8 +102,9 @@ function halfWidth({ accuracy, difference, disagreement, n }) {
   return Math.sqrt(needed(n) * needed(100));
 }
 
-/** An interval in a row of a plot, and what was found. */
-function interval(marks, [low, high], at, y, style) {
+/** An interval in a row of a plot, and what was found. @param {number[]} ends */
+function interval(marks, ends, at, y, style) {
+  const [low, high] = ends;
   marks.line([[low, y], [high, y]], { width: 3, ...style });
   marks.dots([[at, y]], { size: 5, ...style });
 }
