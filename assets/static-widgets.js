@@ -293,7 +293,7 @@
       // The same link twice changes no address, so this click counts by itself.
       if (opened?.hash === location.hash && follow(opened.hash, true)) event.preventDefault();
     });
-    markSeen([...waiting.keys()]);
+    markSeen(views.map(({ node }) => node));
     whenNear([...waiting.keys()], draw);
     drawTheRest(waiting, draw);
     await Promise.all(all);

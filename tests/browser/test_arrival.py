@@ -51,6 +51,17 @@ def test_a_link_ends_at_its_widget_and_nothing_moves_on_the_way(
     assert abs(top) < 100
 
 
+def test_a_widget_that_a_link_leads_to_has_the_margin_of_a_wide_window(
+    page: Page, site_url: str
+) -> None:
+    page.set_viewport_size({"width": 1600, "height": 900})
+    page.goto(f"{site_url}/chapters/training.html#playground?data=xor")
+    contents = page.locator(".bd-sidebar-secondary")
+    expect(contents).to_have_css("opacity", "0")
+    contents.get_by_role("link").first.focus()
+    expect(contents).to_have_css("opacity", "1")
+
+
 @pytest.mark.parametrize("screen", [DESK, PHONE], ids=["desk", "phone"])
 def test_every_page_stays_still_while_it_loads(
     page: Page, site: Path, site_url: str, screen: dict[str, int]

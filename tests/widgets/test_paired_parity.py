@@ -100,9 +100,7 @@ def test_paired_power_as_the_sum_over_all_test_sets(js, critical):
             binomtest(int(x), int(x + y)).pvalue <= 0.05 if x + y else False
             for x, y in zip(b[likely], c[likely], strict=True)
         ]
-        (among,) = js(
-            "paired.js", "seenAmong", [[(1 + difference / disagreement) / 2, critical]]
-        )
+        (among,) = js("paired.js", "seenAmong", [[(1 + difference / disagreement) / 2, critical]])
         (found,) = js("paired.js", "pairedPower", [[n, disagreement, among]])
         assert found == pytest.approx(chances[likely][seen].sum(), abs=1e-9)
 
