@@ -47,7 +47,7 @@ class PairedComparison(Widget):
         most = 2 * (1 - accuracy) + difference
         if not difference <= disagreement <= most + 1e-9:
             raise t.TraitError(
-                f"{type(self).__name__}.disagreement must be from {difference:g} to {most:g}, where "
-                f"accuracy={accuracy:g} and difference={difference:g}, not {disagreement:g}."
+                f"{type(self).__name__}.disagreement must be from {difference:g} to {most:g}, "
+                f"where accuracy={accuracy:g} and difference={difference:g}, not {disagreement:g}."
             )
         return proposal["value"]
