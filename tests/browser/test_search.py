@@ -11,6 +11,9 @@ S, M, P, L = "start#", "metrics#", "perceptron#", "logistic#"
 A, U, C, B, T = "activations#", "approximation#", "losses#", "backprop#", "training#"
 R = "regularisation#"
 FIRST = {
+    "heaviside": P + "a-neuron-twice",
+    "argmax": A + "softmax-several-outputs-one-decision",
+    "exploding gradient": R + "where-to-start",
     "overfitting": S + "too-stiff-too-supple",
     "over-fitting": S + "too-stiff-too-supple",
     "underfitting": S + "too-stiff-too-supple",
