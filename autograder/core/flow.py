@@ -11,6 +11,8 @@ import builtins
 import functools
 from typing import TYPE_CHECKING
 
+from autograder.core.notebook import nodes_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -59,7 +61,7 @@ class Flow:
         self.tree = tree
         self.answers = answers
         self.classes = classes
-        self.nodes = list(ast.walk(tree))
+        self.nodes = nodes_of(tree)
         self.own_classes = {n.name for n in self.nodes if isinstance(n, ast.ClassDef)}
         self.modules = imported(tree)
         self.own = bound(tree) - answers
@@ -285,9 +287,12 @@ def names_of(target: ast.AST) -> set[str]:
 @functools.lru_cache(maxsize=256)
 def bound(tree: ast.AST) -> frozenset[str]:
     """Return every name that a cell binds anywhere: by assignment, definition or import."""
-    found = names_of(tree) | imported(tree)
-    for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+    found = imported(tree)
+    for node in nodes_of(tree):
+        if isinstance(node, ast.Name):
+            if isinstance(node.ctx, ast.Store):
+                found.add(node.id)
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             found.add(node.name)
         elif isinstance(node, ast.arg):
             found.add(node.arg)
@@ -298,9 +303,10 @@ def bound(tree: ast.AST) -> frozenset[str]:
 
 def imported(tree: ast.AST) -> set[str]:
     """Return the names that a cell binds by import."""
-    return {
-        (alias.asname or alias.name).partition(".")[0]
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Import | ast.ImportFrom)
-        for alias in node.names
-    }
+    nodes = (node for node in nodes_of(tree) if isinstance(node, ast.Import | ast.ImportFrom))
+    return {name for node in nodes for name in imported_by(node)}
+
+
+def imported_by(node: ast.Import | ast.ImportFrom) -> set[str]:
+    """Return the names that a statement binds by import."""
+    return {(alias.asname or alias.name).partition(".")[0] for alias in node.names}

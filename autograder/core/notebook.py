@@ -317,6 +317,12 @@ def tree_of(code: str) -> ast.Module:
         return ast.Module([], [])
 
 
+@functools.lru_cache(maxsize=256)
+def nodes_of(tree: ast.AST) -> tuple[ast.AST, ...]:
+    """Return all nodes of a cell's tree; to walk it takes longer than to look at them."""
+    return tuple(ast.walk(tree))
+
+
 def import_places(code: str) -> Iterator[tuple[str, tuple[str, str]]]:
     """Yield the global names that a cell binds by import, with module and name in it."""
     for node in at_the_top(tree_of(code)):

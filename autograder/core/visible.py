@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from autograder.core.flow import Flow, Function, assigned, bound, imported, names_of
-from autograder.core.notebook import tree_of
+from autograder.core.flow import Flow, Function, assigned, bound, imported, imported_by, names_of
+from autograder.core.notebook import nodes_of, tree_of
 from autograder.remote.handles import READABLE_DUNDERS
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ def only_inside(
         What the test looks at, in a few words; None if nothing is in the way of the split level.
     """
     tree = tree_of(code)  # empty for an instructor's error, which the split level tells
-    if any(isinstance(node, ast.Name) and node.id == "get_ipython" for node in ast.walk(tree)):
+    if any(isinstance(node, ast.Name) and node.id == "get_ipython" for node in nodes_of(tree)):
         return "the notebook (IPython's commands)"
     return next(_Reasons(tree, answers, classes).find(), None)
 
@@ -118,7 +118,7 @@ class _Reasons:
         self.around = dict(enclosed(tree, ()))
         self.drawing = {
             alias.asname or alias.name: alias.name
-            for node in ast.walk(tree)
+            for node in nodes_of(tree)
             if isinstance(node, ast.ImportFrom) and node.module in ("random", "numpy.random")
             for alias in node.names
             if alias.name.islower() and alias.name != "default_rng"
@@ -127,7 +127,7 @@ class _Reasons:
 
     def find(self) -> Iterator[str]:
         """Yield every reason, the plainest first."""
-        for node in ast.walk(self.tree):
+        for node in nodes_of(self.tree):
             yield from self._imports(node)
             yield from self._names(node)
             yield from self._identity(node)
@@ -294,7 +294,7 @@ class _Reasons:
         if isinstance(node, ast.FunctionDef | ast.ClassDef):
             return {node.name} & self.top
         if isinstance(node, ast.Import | ast.ImportFrom):
-            return imported(node)
+            return imported_by(node)
         if isinstance(node, ast.ExceptHandler | ast.MatchAs | ast.MatchStar):
             return {str(node.name)} & self.top
         found = [] if isinstance(node, ast.comprehension) else assigned(node)
@@ -345,7 +345,7 @@ def global_names(tree: ast.Module) -> frozenset[str]:
 def used(code: str) -> tuple[frozenset[str], set[str]]:
     """Return the global names that a cell binds, and those that it uses without binding them."""
     tree = tree_of(code)
-    loads = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name)}
+    loads = {n.id for n in nodes_of(tree) if isinstance(n, ast.Name)}
     return global_names(tree), loads - bound(tree)
 
 

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from autograder.errors import SandboxError
 from autograder.inside.checker import CheckerProcess
+from autograder.inside.process import keep_time
 from autograder.inside.shell import Shell, make_shell
 from autograder.inside.student import StudentProcess
 from autograder.limits import Limits
@@ -49,6 +50,7 @@ class Zygote:
         self.passing = passing
         self.walls = walls
         self.shell: Shell = make_shell()
+        keep_time()
         self.channel = Channel(control, self.serve)
 
     def serve(self, operation: str, arguments: list[Any], _keywords: dict[str, Any]) -> object:

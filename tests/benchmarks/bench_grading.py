@@ -231,7 +231,9 @@ def record():
     path = ROOT / "_build/bench/grading.json"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(measured, indent=1) + "\n")
-    print(path.read_text(), *stated(measured), sep="\n")
+    print(path.read_text())
+    if {"ours", "large_class"} <= measured.keys():  # else a part has failed
+        print(*stated(measured), sep="\n")
 
 
 @pytest.fixture(scope="module")

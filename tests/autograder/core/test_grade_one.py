@@ -416,3 +416,19 @@ def test_data_that_does_not_fit_is_the_courses_fault():
     assert [(f.reason, "scratch_bytes" in f.message) for f in result.failures] == [
         (Reason.INSTRUCTOR, True)
     ]
+
+
+@pytest.mark.parametrize("level", ["split", "inside"])
+def test_a_test_is_told_its_time_of_the_processor_until_now(level):
+    """Of a process with a limit, the kernel's clock lags by a tick or until the next switch."""
+    test = (
+        "from time import process_time, thread_time\n"
+        "for _ in range(20):\n"
+        "    process_time()\n"
+        "    start, own = process_time(), thread_time()\n"
+        "    for _ in range(30_000): pass\n"
+        "    took = process_time() - start\n"
+        "    assert took > (thread_time() - own) / 2"
+    )
+    content = notebook(solution("pass"), check(test))
+    assert grade_one(content, content, QUICK, levels=level).cells[1].verdict == Verdict.PASSED
