@@ -163,6 +163,9 @@
     if (!target) return false;
     const link = opened;
     opened = null;
+    document.querySelector("[data-linked]")?.removeAttribute("data-linked");
+    target.node.dataset.linked = "";
+    target.node.dispatchEvent(new Event("linked", { bubbles: true })); // what hides it shows it now
     target.draw();
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     if (smooth && !calm) target.node.scrollIntoView({ behavior: "smooth", block: "start" });

@@ -206,15 +206,17 @@ import { follow } from "../widgets/kit/pointer.js";
     button.addEventListener("click", () => fold(false));
     skip.append("What follows tells the answer. ", button);
     if (rest.length) question.after(skip, said);
-    // A link into what is folded unfolds it.
+    // A link into what is folded unfolds it. One to a widget is no element's id: the widget's page says where it led.
+    const leadsTo = (target) => target && rest.some((node) => node.contains(target));
     const follow = () => {
       const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
-      if (target && rest.some((node) => node.contains(target))) {
+      if (leadsTo(target)) {
         fold(false);
         target.scrollIntoView();
-      }
+      } else if (leadsTo(document.querySelector("[data-linked]"))) fold(false);
     };
     window.addEventListener("hashchange", follow);
+    document.addEventListener("linked", follow);
     return {
       fold: () => { said.hidden = true; if (rest.length) fold(true); follow(); },
       unfold: (answer) => {
