@@ -205,7 +205,7 @@ function coin({ set: { first, second }, p }) {
 }
 
 function describe({ n, set, p, overlap, power, powerApart, difference }) {
-  const though = set.seen === overlap ? `, though the intervals of the models ${overlap ? "overlap" : "lie apart"}` : "";
+  const though = set.seen === overlap ? `, though the intervals ${overlap ? "overlap" : "lie apart"}` : "";
   return `On ${set.first} of ${n} objects only the first is right, on ${set.second} only the second: `
     + `the test sees ${set.seen ? "a" : "no"} difference (${probability(p)})${though}. `
     + `${difference ? "Its power is" : "It errs in"} ${percent(power, 0)}, apart ${percent(powerApart, 0)}.`;
