@@ -177,7 +177,7 @@ function powerPlot(state) {
       marks.dots([[n, powerApart]], { color: "muted", shape: "square", size: 5 });
       marks.dots([[n, power]], { color: "accent", shape: "diamond", size: 6 });
       const place = (curve, share) => curve.find(([, y]) => y >= share) ?? curve.at(-1);
-      marks.text(place(paired, 0.7), "paired", { color: "accent", anchor: "end", dx: -8, dy: 4 });
+      marks.text(place(paired, 0.7), "paired", { color: "accent", anchor: "end", dx: -12, dy: 4 });
       marks.text(place(separate, 0.4), "apart", { color: "muted", dx: 10, dy: 14 });
     },
     handles: ({ n, power }) => [{
