@@ -14,6 +14,7 @@ import {
 
 const KEPT = 20; // test sets in sight
 const ENOUGH = 0.8; // share of the test sets
+const PIECES = 80; // of a curve
 const EXAMPLES = {
   "Two points": { n: 1500, accuracy: 0.85, difference: 0.02, disagreement: 0.06 },
   "Hardly alike": { n: 1500, accuracy: 0.85, difference: 0.02, disagreement: 0.24 },
@@ -65,13 +66,14 @@ function together({ accuracy, difference, disagreement }) {
 /** All that follows from the settings. */
 function derivation(state) {
   const { min, max, step } = state.settings.n;
-  const sizes = Array.from({ length: (max - min) / step + 1 }, (_, k) => min + k * step);
+  const offered = Array.from({ length: (max - min) / step + 1 }, (_, k) => min + k * step);
+  const sizes = Array.from({ length: PIECES + 1 }, (_, k) => Math.round(min * (max / min) ** (k / PIECES)));
   const critical = criticalCounts(max);
   const powers = memo(["accuracy", "difference", "disagreement"], ({ accuracy, difference, disagreement }) => {
     const seen = seenAmong((1 + difference / disagreement) / 2, critical);
     const paired = sizes.map((n) => [n, pairedPower(n, disagreement, seen)]);
     const separate = sizes.map((n) => [n, separatePower(n, accuracy, accuracy - difference)]);
-    return { seen, paired, separate, enough: paired.find(([, power]) => power >= ENOUGH)?.[0] };
+    return { seen, paired, separate, enough: offered.find((n) => pairedPower(n, disagreement, seen) >= ENOUGH) };
   });
   const drawn = memo(["accuracy", "difference", "disagreement", "n", "seed"], (s) =>
     Array.from({ length: KEPT }, (_, k) => testSet(s, s.n, s.seed - k)));
@@ -190,10 +192,9 @@ function powerPlot(state) {
 
 /** The four kinds of objects. */
 function counts() {
-  return table("Objects of the test set", ["", "second right", "second wrong", "first's share"], ({ set, n, right }) => [
-    ["first right", `${set.both}`, mark(`${set.first}`, "neg", "disagreement"), percent(right[0] / n)],
-    ["first wrong", mark(`${set.second}`, "pos", "disagreement"), `${set.none}`, percent(1 - right[0] / n)],
-    ["second's share", percent(right[1] / n), percent(1 - right[1] / n), ""],
+  return table("Objects of the test set", ["", "second right", "second wrong"], ({ set }) => [
+    ["first right", `${set.both}`, mark(`${set.first}`, "neg", "disagreement")],
+    ["first wrong", mark(`${set.second}`, "pos", "disagreement"), `${set.none}`],
   ]);
 }
 
