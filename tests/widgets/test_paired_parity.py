@@ -144,11 +144,13 @@ def test_possible_and_a_test_set(js):
 
 def test_the_interval_leaves_out_zero_where_the_exact_test_sees_a_difference(js, critical):
     """Nearly always: where the two part, zero lies at the very end of the interval."""
-    parted, cases = 0, []
-    for n in (100, 600, 1500, MOST):
-        for m in range(1, n // 2 + 1):
-            near = (critical[m], critical[m] + 1)
-            cases += [(b, m - b, n) for b in near if 0 <= b <= m // 2]
+    cases = [
+        (b, m - b, n)
+        for n in (100, 600, 1500, MOST)
+        for m in range(1, n // 2 + 1)
+        for b in (critical[m], critical[m] + 1)
+        if 0 <= b <= m // 2
+    ]
     found = np.array(js("paired.js", "pairedInterval", cases))
     b, c, n = np.transpose(cases)
     sees = b <= np.array(critical)[b + c]
