@@ -57,7 +57,7 @@ export default widget({
   },
 });
 
-/** Settings whose disagreement is possible for their accuracies. @param {any} settings */
+/** What of the settings describes the models, with a disagreement that is possible. @param {any} settings */
 function together({ accuracy, difference, disagreement }) {
   const [least, most] = possible(accuracy, difference);
   return { accuracy, difference, disagreement: Math.min(most, Math.max(least, disagreement)) };
@@ -106,8 +106,7 @@ function halfWidth({ accuracy, difference, disagreement, n }) {
 
 /** An interval in a row of a plot, and what was found. @param {number[]} ends */
 function interval(marks, ends, at, y, style) {
-  const [low, high] = ends;
-  marks.line([[low, y], [high, y]], { width: 3, ...style });
+  marks.line(ends.map((x) => [x, y]), { width: 3, ...style });
   marks.dots([[at, y]], { size: 5, ...style });
 }
 
