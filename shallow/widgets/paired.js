@@ -14,6 +14,7 @@ import {
 
 const KEPT = 20; // test sets in sight
 const ENOUGH = 0.8; // share of the test sets
+const PIECES = 80; // of a curve
 const EXAMPLES = {
   "Two points": { n: 1500, accuracy: 0.85, difference: 0.02, disagreement: 0.06 },
   "Hardly alike": { n: 1500, accuracy: 0.85, difference: 0.02, disagreement: 0.24 },
@@ -56,7 +57,7 @@ export default widget({
   },
 });
 
-/** Settings whose disagreement is possible for their accuracies. @param {any} settings */
+/** What of the settings describes the models, with a disagreement that is possible. @param {any} settings */
 function together({ accuracy, difference, disagreement }) {
   const [least, most] = possible(accuracy, difference);
   return { accuracy, difference, disagreement: Math.min(most, Math.max(least, disagreement)) };
@@ -65,13 +66,14 @@ function together({ accuracy, difference, disagreement }) {
 /** All that follows from the settings. */
 function derivation(state) {
   const { min, max, step } = state.settings.n;
-  const sizes = Array.from({ length: (max - min) / step + 1 }, (_, k) => min + k * step);
+  const offered = Array.from({ length: (max - min) / step + 1 }, (_, k) => min + k * step);
+  const sizes = Array.from({ length: PIECES + 1 }, (_, k) => Math.round(min * (max / min) ** (k / PIECES)));
   const critical = criticalCounts(max);
   const powers = memo(["accuracy", "difference", "disagreement"], ({ accuracy, difference, disagreement }) => {
     const seen = seenAmong((1 + difference / disagreement) / 2, critical);
     const paired = sizes.map((n) => [n, pairedPower(n, disagreement, seen)]);
     const separate = sizes.map((n) => [n, separatePower(n, accuracy, accuracy - difference)]);
-    return { seen, paired, separate, enough: paired.find(([, power]) => power >= ENOUGH)?.[0] };
+    return { seen, paired, separate, enough: offered.find((n) => pairedPower(n, disagreement, seen) >= ENOUGH) };
   });
   const drawn = memo(["accuracy", "difference", "disagreement", "n", "seed"], (s) =>
     Array.from({ length: KEPT }, (_, k) => testSet(s, s.n, s.seed - k)));
@@ -104,8 +106,7 @@ function halfWidth({ accuracy, difference, disagreement, n }) {
 
 /** An interval in a row of a plot, and what was found. @param {number[]} ends */
 function interval(marks, ends, at, y, style) {
-  const [low, high] = ends;
-  marks.line([[low, y], [high, y]], { width: 3, ...style });
+  marks.line(ends.map((x) => [x, y]), { width: 3, ...style });
   marks.dots([[at, y]], { size: 5, ...style });
 }
 
@@ -177,7 +178,7 @@ function powerPlot(state) {
       marks.dots([[n, powerApart]], { color: "muted", shape: "square", size: 5 });
       marks.dots([[n, power]], { color: "accent", shape: "diamond", size: 6 });
       const place = (curve, share) => curve.find(([, y]) => y >= share) ?? curve.at(-1);
-      marks.text(place(paired, 0.7), "paired", { color: "accent", anchor: "end", dx: -8, dy: 4 });
+      marks.text(place(paired, 0.7), "paired", { color: "accent", anchor: "end", dx: -12, dy: 4 });
       marks.text(place(separate, 0.4), "apart", { color: "muted", dx: 10, dy: 14 });
     },
     handles: ({ n, power }) => [{
@@ -190,10 +191,9 @@ function powerPlot(state) {
 
 /** The four kinds of objects. */
 function counts() {
-  return table("Objects of the test set", ["", "second right", "second wrong", "first's share"], ({ set, n, right }) => [
-    ["first right", `${set.both}`, mark(`${set.first}`, "neg", "disagreement"), percent(right[0] / n)],
-    ["first wrong", mark(`${set.second}`, "pos", "disagreement"), `${set.none}`, percent(1 - right[0] / n)],
-    ["second's share", percent(right[1] / n), percent(1 - right[1] / n), ""],
+  return table("Objects of the test set", ["", "second right", "second wrong"], ({ set }) => [
+    ["first right", `${set.both}`, mark(`${set.first}`, "neg", "disagreement")],
+    ["first wrong", mark(`${set.second}`, "pos", "disagreement"), `${set.none}`],
   ]);
 }
 
@@ -205,7 +205,7 @@ function coin({ set: { first, second }, p }) {
 }
 
 function describe({ n, set, p, overlap, power, powerApart, difference }) {
-  const though = set.seen === overlap ? `, though the intervals of the models ${overlap ? "overlap" : "lie apart"}` : "";
+  const though = set.seen === overlap ? `, though the intervals ${overlap ? "overlap" : "lie apart"}` : "";
   return `On ${set.first} of ${n} objects only the first is right, on ${set.second} only the second: `
     + `the test sees ${set.seen ? "a" : "no"} difference (${probability(p)})${though}. `
     + `${difference ? "Its power is" : "It errs in"} ${percent(power, 0)}, apart ${percent(powerApart, 0)}.`;

@@ -69,7 +69,7 @@ def test_mcnemar(js, rng):
 
 def test_critical_counts(critical):
     """Each by whole numbers: 2 ΣC(m, k) / 2ᵐ ≤ 1/20, and no longer for one more."""
-    for m in [*range(300), 999, 2500, 6000, MOST]:
+    for m in [*range(120), 999, 2500]:
         c = critical[m]
         below = sum(comb(m, k) for k in range(c + 1))
         assert 40 * below <= 2**m < 40 * (below + comb(m, c + 1)), m
@@ -88,21 +88,17 @@ def test_seen_among(js, critical):
 
 
 def test_paired_power_as_the_sum_over_all_test_sets(js, critical):
-    """Over every pair of counts, with the multinomial distribution and SciPy's test."""
+    """Over every pair of counts, with the multinomial distribution."""
     n = 100
     for difference, disagreement in ((0.02, 0.06), (0.1, 0.1), (0, 0.3), (0.1, 0.4)):
         only = (disagreement + difference) / 2, (disagreement - difference) / 2
         b, c = np.mgrid[: n + 1, : n + 1].reshape(2, -1)
         b, c = b[b + c <= n], c[b + c <= n]
         chances = multinomial.pmf(np.c_[b, c, n - b - c], n, [*only, 1 - sum(only)])
-        likely = chances > 1e-15
-        seen = [
-            binomtest(int(x), int(x + y)).pvalue <= 0.05 if x + y else False
-            for x, y in zip(b[likely], c[likely], strict=True)
-        ]
+        seen = 2 * binom.cdf(np.minimum(b, c), b + c, 0.5) <= 0.05
         (among,) = js("paired.js", "seenAmong", [[(1 + difference / disagreement) / 2, critical]])
         (found,) = js("paired.js", "pairedPower", [[n, disagreement, among]])
-        assert found == pytest.approx(chances[likely][seen].sum(), abs=1e-9)
+        assert found == pytest.approx(chances[seen].sum(), abs=1e-9)
 
 
 def test_separate_power_as_the_sum_over_all_pairs_of_test_sets(js):
@@ -144,11 +140,13 @@ def test_possible_and_a_test_set(js):
 
 def test_the_interval_leaves_out_zero_where_the_exact_test_sees_a_difference(js, critical):
     """Nearly always: where the two part, zero lies at the very end of the interval."""
-    parted, cases = 0, []
-    for n in (100, 600, 1500, MOST):
-        for m in range(1, n // 2 + 1):
-            near = (critical[m], critical[m] + 1)
-            cases += [(b, m - b, n) for b in near if 0 <= b <= m // 2]
+    cases = [
+        (b, m - b, n)
+        for n in (100, 600, 1500, MOST)
+        for m in range(1, n // 2 + 1)
+        for b in (critical[m], critical[m] + 1)
+        if 0 <= b <= m // 2
+    ]
     found = np.array(js("paired.js", "pairedInterval", cases))
     b, c, n = np.transpose(cases)
     sees = b <= np.array(critical)[b + c]
