@@ -15,6 +15,8 @@
  * It may leave a widget's code in a script of its own, `_code: [name, address]`, which adds
  * `_esm` and `_css` to `window.widgetCode` under that name.
  *
+ * What folds a widget can listen for `reveal`, which a widget is sent before an address sets it.
+ *
  * A widget is mounted when it comes near the window; all are, once the reader does something.
  *
  * A classic script, not a module: browsers refuse modules from file://. It runs when the page is read.
@@ -163,6 +165,7 @@
     if (!target) return false;
     const link = opened;
     opened = null;
+    target.node.dispatchEvent(new Event("reveal", { bubbles: true })); // a question may fold it
     target.draw();
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     if (smooth && !calm) target.node.scrollIntoView({ behavior: "smooth", block: "start" });

@@ -206,6 +206,7 @@ import { follow } from "../widgets/kit/pointer.js";
     button.addEventListener("click", () => fold(false));
     skip.append("What follows tells the answer. ", button);
     if (rest.length) question.after(skip, said);
+    rest.forEach((node) => node.addEventListener("reveal", () => fold(false))); // of a widget that a link sets
     // A link into what is folded unfolds it.
     const follow = () => {
       const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));

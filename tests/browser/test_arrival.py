@@ -14,6 +14,7 @@ LINKS = [
     "index.html#threshold?threshold=1",
     "chapters/backprop.html#network?phase=backward",
     "chapters/losses.html#losses?mode=binary",
+    "chapters/metrics.html#paired?n=2000",  # which a question folds
     "chapters/training.html#playground?data=xor",
     "chapters/approximation.html#relu?target=drawn",
 ]
