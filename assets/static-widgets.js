@@ -15,6 +15,7 @@
  * It may leave a widget's code in a script of its own, `_code: [name, address]`, which adds
  * `_esm` and `_css` to `window.widgetCode` under that name.
  *
+ * What an address leads to has `data-linked` and is sent `linked` first, for what hides it.
  * A widget is mounted when it comes near the window; all are, once the reader does something.
  *
  * A classic script, not a module: browsers refuse modules from file://. It runs when the page is read.
@@ -30,6 +31,7 @@
    * @type {Map<string, {id: string, node: HTMLElement, mounted: Promise<?{model: Model, definition: any}>, settle: Function, draw: Function}>}
    */
   const named = new Map();
+  const NEAR = 3; // windows that the eye can follow a glide
   const SETTLE = 400; // ms without news after everything has come
   /** @type {Set<string>} */
   const styles = new Set();
@@ -168,7 +170,8 @@
     target.node.dispatchEvent(new Event("linked", { bubbles: true })); // what hides it shows it now
     target.draw();
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    if (smooth && !calm) target.node.scrollIntoView({ behavior: "smooth", block: "start" });
+    const near = Math.abs(target.node.getBoundingClientRect().top) < NEAR * innerHeight;
+    if (smooth && near && !calm) glide(target.node);
     else hold(target.node);
     target.mounted.then((widget) => {
       widget?.definition.restore?.({ model: widget.model, query });
@@ -181,13 +184,26 @@
     return true;
   }
 
+  /** A signal that comes once the reader moves on. */
+  function movesOn() {
+    const over = new AbortController();
+    for (const event of ["wheel", "touchstart", "pointerdown", "keydown"]) {
+      addEventListener(event, () => over.abort(), { signal: over.signal, passive: true });
+    }
+    return over;
+  }
+
+  /** Scroll to an element near by as the eye can follow, and hold it there: what is laid out on the way may move it. */
+  function glide(node) {
+    const over = movesOn();
+    addEventListener("scrollend", () => { over.abort(); hold(node); }, { signal: over.signal });
+    node.scrollIntoView({ behavior: "smooth", block: "start" });
+  }
+
   /** Keep an element at the top of the window until fonts, formulas and images have settled, or the reader moves on. */
   function hold(node) {
-    const over = new AbortController();
+    const over = movesOn();
     const { signal } = over;
-    for (const event of ["wheel", "touchstart", "pointerdown", "keydown"]) {
-      addEventListener(event, () => over.abort(), { signal, passive: true });
-    }
     const go = () => signal.aborted || node.scrollIntoView({ behavior: "instant", block: "start" });
     const grows = new ResizeObserver(go);
     grows.observe(document.body);

@@ -26,13 +26,17 @@ CHROMIUM_FLAGS = (
     "--disable-smooth-scrolling",  # a test need not watch a page glide
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",  # nothing else is reached
 )
-# Whether all sections are laid out and all widgets mounted, as for a reader who was everywhere.
+# Whether all sections are laid out, all widgets mounted and none folded by a question, as for a
+# reader who was everywhere.
 MOUNTED = """
 () => {
   for (const section of document.querySelectorAll("main section")) {
     section.style.contentVisibility = "visible";
   }
   dispatchEvent(new WheelEvent("wheel"));
+  for (const widget of document.querySelectorAll(".static-widget")) {
+    widget.dispatchEvent(new Event("reveal", { bubbles: true }));
+  }
   return document.documentElement.dataset.widgets === "ready";
 }
 """

@@ -50,7 +50,7 @@ def main() -> None:
                 )
                 seen = set()
                 for name, (wide, tall) in zip(names, page.evaluate(MEASURE), strict=True):
-                    if name not in seen:
+                    if wide and name not in seen:  # one that is folded has no size
                         heights.setdefault(name, {})[wide] = tall
                     seen.add(name)
         browser.close()

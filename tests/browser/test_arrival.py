@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 pytestmark = pytest.mark.spread
 
@@ -14,6 +14,7 @@ LINKS = [
     "index.html#threshold?threshold=1",
     "chapters/backprop.html#network?phase=backward",
     "chapters/losses.html#losses?mode=binary",
+    "chapters/metrics.html#paired?n=2000",  # which a question folds
     "chapters/training.html#playground?data=xor",
     "chapters/approximation.html#relu?target=drawn",
 ]
@@ -49,6 +50,23 @@ def test_a_link_ends_at_its_widget_and_nothing_moves_on_the_way(
     page.evaluate(AT_REST, 20)
     top = page.evaluate("() => document.activeElement.getBoundingClientRect().top")
     assert abs(top) < 100
+
+
+@pytest.mark.parametrize(
+    "link", ["chapters/metrics.html#paired?n=2000", LINKS[0]], ids=["far", "near"]
+)
+def test_an_address_that_is_changed_ends_at_its_widget(
+    browser: Browser, site_url: str, link: str
+) -> None:
+    address, _, fragment = link.partition("#")
+    with browser.new_context(viewport=DESK) as context:  # which moves, as most readers' do
+        page = context.new_page()
+        page.goto(f"{site_url}/{address}")
+        page.evaluate("(hash) => { location.hash = hash }", fragment)
+        page.wait_for_function("document.activeElement.matches('.sw')")
+        page.wait_for_function("Math.abs(document.activeElement.getBoundingClientRect().top) < 100")
+        page.evaluate(AT_REST, 20)
+        assert abs(page.evaluate("() => document.activeElement.getBoundingClientRect().top")) < 100
 
 
 def test_a_widget_that_a_link_leads_to_has_the_margin_of_a_wide_window(
