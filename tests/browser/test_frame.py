@@ -158,6 +158,7 @@ def test_what_the_reader_opens_is_open_on_the_next_page(page: Page, site_url: st
     fold("Curves").locator("summary").click()
     fold("Counts and rates").locator("summary").click()
     page.reload(wait_until="domcontentloaded")
+    page.wait_for_function(MOUNTED)
     expect(fold("Curves")).to_have_attribute("open", "")
     expect(fold("Counts and rates")).not_to_have_attribute("open", "")
 
