@@ -76,7 +76,8 @@ LONGEST = (
 
 PATIENCE = 60  # seconds for the outputs of a cell that has ended, on a busy machine
 
-# What drives a browser, a kernel or a class of attackers is slow as a whole.
+# What drives a browser, a kernel or a class of attackers is slow as a whole; so is what needs the
+# built site, which takes minutes.
 SLOW = ("tests/browser/", "tests/notebooks/", "tests/security/")
 
 
@@ -94,9 +95,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if isinstance(item, IPyNbCell):
             item.output_timeout = PATIENCE
-        if item.nodeid.startswith(SLOW):
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if item.nodeid.startswith(SLOW) or "site" in fixtures:
             item.add_marker(pytest.mark.slow)
-        if {"browser", "engine"}.intersection(getattr(item, "fixturenames", ())):
+        if fixtures & {"browser", "engine"}:
             item.add_marker(pytest.mark.flaky(reruns=1))  # a busy browser: the summary names it
         if not any(item.iter_markers("xdist_group")) and not item.get_closest_marker("spread"):
             item.add_marker(pytest.mark.xdist_group(item.nodeid.split("::")[0]))

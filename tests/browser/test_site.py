@@ -65,10 +65,11 @@ async () => {
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run a test that takes a `name` on each page of the site, whatever its chapters are."""
     if "name" in metafunc.fixturenames:
-        pages = sorted(path.relative_to(SITE).as_posix() for path in SITE.rglob("*.html"))
-        if metafunc.function is not test_page:  # its addresses begin at the root of a server
-            pages.remove("404.html")
-        metafunc.parametrize("name", [page for page in pages if not page.startswith("_static/")])
+        left_out = {*SITE.glob("_static/**/*.html")}
+        if metafunc.function is not test_page:
+            left_out.add(SITE / "404.html")  # its addresses begin at the root of a server
+        pages = sorted({*SITE.rglob("*.html")} - left_out)
+        metafunc.parametrize("name", [path.relative_to(SITE).as_posix() for path in pages])
 
 
 def test_there_is_a_site(site: Path) -> None:
