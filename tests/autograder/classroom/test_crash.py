@@ -10,6 +10,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -117,8 +118,13 @@ def test_locked_gradebook(ungraded, undisturbed, scheduler):
     assert_undisturbed(ungraded, undisturbed, scheduler)
 
 
+# Seconds that a worker lives before it dies: Dask does not restart one that dies as it starts.
+ALIVE = 0.5
+
+
 def die_at_two(number):
     if number == 2:
+        time.sleep(ALIVE)
         os._exit(1)
     return 10 * number
 
@@ -156,6 +162,7 @@ def fail_at_two(number):
 def die_once(marker):
     if not marker.exists():
         marker.touch()
+        time.sleep(ALIVE)
         os.kill(os.getpid(), signal.SIGKILL)
     return "alive"
 
