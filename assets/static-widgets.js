@@ -162,10 +162,10 @@
   function follow(hash, smooth) {
     const [name, query = ""] = hash.replace(/^#/, "").split(/\?(.*)/s);
     const target = named.get(name);
+    document.querySelector("[data-linked]")?.removeAttribute("data-linked");
     if (!target) return false;
     const link = opened;
     opened = null;
-    document.querySelector("[data-linked]")?.removeAttribute("data-linked");
     target.node.dataset.linked = "";
     target.node.dispatchEvent(new Event("linked", { bubbles: true })); // what hides it shows it now
     target.draw();

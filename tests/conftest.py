@@ -35,7 +35,7 @@ MOUNTED = """
   }
   dispatchEvent(new WheelEvent("wheel"));
   for (const widget of document.querySelectorAll(".static-widget")) {
-    widget.dispatchEvent(new Event("reveal", { bubbles: true }));
+    widget.dispatchEvent(new Event("linked", { bubbles: true }));
   }
   return document.documentElement.dataset.widgets === "ready";
 }

@@ -216,7 +216,7 @@ import { follow } from "../widgets/kit/pointer.js";
       } else if (leadsTo(document.querySelector("[data-linked]"))) fold(false);
     };
     window.addEventListener("hashchange", follow);
-    document.addEventListener("linked", follow);
+    document.addEventListener("linked", ({ target }) => { if (leadsTo(target)) fold(false); });
     return {
       fold: () => { said.hidden = true; if (rest.length) fold(true); follow(); },
       unfold: (answer) => {

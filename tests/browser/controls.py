@@ -1,5 +1,7 @@
 """The parts of a widget as a reader finds them."""
 
+from playwright.sync_api import expect
+
 # Whether every plot is drawn for the width that it has, which it is told of later.
 SETTLED = """
 () => [...document.querySelectorAll(".sw-plot")].every((plot) => !plot.checkVisibility()
@@ -27,3 +29,13 @@ def widget_links(page, selector="a.widget-link"):
     while skips.count():  # those of answers that are unfolded come into sight
         skips.first.click()
     return page.locator(selector).all()
+
+
+def sentences(widget, links):
+    """Follow links that set a widget; return what it says of itself, each once."""
+    said = set()
+    for link in links:
+        link.click()
+        expect(widget).to_be_focused()
+        said.add(widget.locator(".sw-sentence").inner_text())
+    return said

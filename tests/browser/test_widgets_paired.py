@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from scipy.stats import binom, binomtest
 
 from shallow.widgets import PairedComparison
-from tests.browser.controls import button, field, press, widget_links
+from tests.browser.controls import button, field, press, sentences, widget_links
 
 CHAPTER = "chapters/metrics.html"
 WIDGET = "Paired comparison"
@@ -106,12 +106,7 @@ def test_every_link_of_the_chapter_sets_what_it_says(page, open_page):
     widget = open_page()
     links = widget_links(page, "a.widget-link[href^='#paired?']")
     assert len(links) >= 3
-    said = set()
-    for link in links:
-        link.click()
-        expect(widget).to_be_focused()
-        said.add(widget.locator(".sw-sentence").inner_text())
-    assert len(said) == len(links)
+    assert len(sentences(widget, links)) == len(links)
 
 
 @pytest.mark.parametrize("width", [320, 1280])
