@@ -101,11 +101,11 @@ def slim_icons(source: Path, target: Path, codes: set[int]) -> None:
     """Write a font with the icons of these code points only."""
     logging.getLogger("fontTools").setLevel(logging.WARNING)  # else it names each table it cuts
     options = subset.Options(flavor="woff", with_zopfli=False, notdef_outline=True)
-    font = subset.load_font(str(source), options)
     subsetter = subset.Subsetter(options)
     subsetter.populate(unicodes=codes)
-    subsetter.subset(font)
-    subset.save_font(font, str(target), options)
+    with subset.load_font(str(source), options) as font:
+        subsetter.subset(font)
+        subset.save_font(font, str(target), options)
 
 
 def join_styles(static: Path) -> tuple[str, list[str]]:

@@ -40,5 +40,6 @@ def test_the_site_is_slim_and_has_its_icons(site: Path) -> None:
     assert len(style) < 200_000
     font = site / "_static" / f"{ICONS}.woff"
     assert font.stat().st_size < 20_000
-    codes = TTFont(font).getBestCmap()
+    with TTFont(font) as icons:
+        codes = icons.getBestCmap()
     assert {0xF019, 0xF002, 0xF0C9} <= set(codes), "download, search and menu"

