@@ -13,7 +13,7 @@ PYTEST := $(BIN)/python -m pytest -q
 MORE_JOBS = $(shell expr $(JOBS) + 1)
 
 # What the pages are made of; the code among it also decides whether cached outputs still hold.
-CODE := pyproject.toml $(shell find shallow -name '*.py' -o -name '*.js' -o -name '*.css')
+CODE := pyproject.toml $(shell find shallow -type f ! -name '*.pyc' ! -name '*.md')
 PAGES := conf.py _config.yml _toc.yml index.md $(shell find chapters assets exercises -type f) $(wildcard _build/checks.json)
 
 export PYTHONUTF8 := 1

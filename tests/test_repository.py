@@ -111,6 +111,23 @@ def test_generated_folders_are_not_tracked(tracked):
     assert not strays
 
 
+def test_the_book_is_built_again_for_each_file_that_it_is_made_of(tracked):
+    rules = subprocess.run(
+        ["make", "--print-data-base", "--question", "book"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    ).stdout
+    made_of = set(
+        " ".join(re.findall(r"^_build/\.(?:code|book): (.*)", rules, re.MULTILINE)).split()
+    )
+    names = {path.relative_to(ROOT).as_posix() for path in tracked}
+    parts = {name for name in names if name.startswith(("shallow/", "chapters/", "assets/"))}
+    notes = {name for name in parts if name.startswith("shallow/") and name.endswith(".md")}
+    assert parts - notes - made_of == set()
+
+
 def test_no_test_imports_from_a_test():
     """What tests share stands in a module that is none, so that no test runs twice."""
     found = [

@@ -11,6 +11,16 @@ S, M, P, L = "start#", "metrics#", "perceptron#", "logistic#"
 A, U, C, B, T = "activations#", "approximation#", "losses#", "backprop#", "training#"
 R = "regularisation#"
 FIRST = {
+    "kullback leibler": C + "when-the-answer-is-one-of-k-classes",
+    "KL divergence": C + "when-the-answer-is-one-of-k-classes",
+    "k-fold": S + "three-sets-of-data",
+    "statistical power": M + "how-many-test-objects",
+    "p-value": M + "two-models-the-same-objects",
+    "normal equations": P + "unit-zero-linear-regression",
+    "ill-conditioned": T + "gradient-descent",
+    "spirals": T + "the-playground",
+    "bayes rule": M + "what-prevalence-does",
+    "bayes error": R + "the-galaxies-for-the-last-time",
     "heaviside": P + "a-neuron-twice",
     "argmax": A + "softmax-several-outputs-one-decision",
     "exploding gradient": R + "where-to-start",
