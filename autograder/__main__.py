@@ -1,16 +1,25 @@
 """``autograder`` and ``python -m autograder``: grade a class in isolation, and what comes after."""
 
+import contextlib
+import gc
 import sys
 
 from autograder.classroom import pool
+from autograder.errors import SandboxError
+from autograder.sandbox import launcher
 
 
 def main() -> None:
     """Run a command."""
-    if sys.argv[1:2] == ["grade"]:  # the workers' libraries load while nbgrader loads here
+    gc.disable()  # what is imported is no garbage
+    if sys.argv[1:2] == ["grade"]:  # what submissions need loads while nbgrader loads here
+        with contextlib.suppress(SandboxError):  # whoever needs it will say so
+            launcher.launched("bwrap")
         pool.serve("autograder.classroom.graded")
     from autograder.apps import Autograder  # noqa: PLC0415  (workers need no nbgrader)
 
+    gc.freeze()
+    gc.enable()
     Autograder.launch_instance()
 
 

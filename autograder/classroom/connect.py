@@ -13,12 +13,16 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from autograder.classroom.scheduler import Scheduler
+    from autograder.sandbox.backend import Isolation
 
 FEW = 3  # jobs that are done before workers would have started
 
 
 def connect(
-    workers: int | None = None, scheduler: str | None = None, jobs: int | None = None
+    workers: int | None = None,
+    scheduler: str | None = None,
+    jobs: int | None = None,
+    isolation: Isolation | None = None,
 ) -> AbstractContextManager[Scheduler]:
     """Return what runs the jobs, until the block ends that it is entered for.
 
@@ -32,6 +36,8 @@ def connect(
         Address of a running Dask scheduler, such as ``tcp://10.0.0.5:8786``.
     jobs : int or None
         How many jobs there will be at most, if known: no more processes are started.
+    isolation : str or None
+        How the jobs isolate, if all of them do.
 
     Raises
     ------
@@ -45,4 +51,4 @@ def connect(
     if workers is None and jobs is not None and jobs <= FEW:
         return contextlib.nullcontext(Local())
     wanted = workers or os.cpu_count() or 1
-    return contextlib.closing(Pool(min(wanted, jobs or wanted)))
+    return contextlib.closing(Pool(min(wanted, jobs or wanted), isolation))

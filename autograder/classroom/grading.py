@@ -259,7 +259,7 @@ def grade_course(  # noqa: PLR0913
 
         @functools.cache
         def cluster() -> Scheduler:
-            return stack.enter_context(connect(workers, scheduler, jobs))
+            return stack.enter_context(connect(workers, scheduler, jobs, known.isolation))
 
         known.run = lambda task: run_one(cluster(), graded.run, task)
         known.check()

@@ -14,10 +14,15 @@ from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Any
 
 from autograder.classroom.scheduler import DIED, MACHINES_FAULTS, Done, Job, Lost, attempt
+from autograder.errors import SandboxError
+from autograder.sandbox import launcher
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from multiprocessing.connection import Connection
+
+    from autograder.sandbox.backend import Isolation
+    from autograder.sandbox.zygote import Ends
 
 # A server without threads forks the workers, so no lock is held in them for ever.
 CONTEXT = multiprocessing.get_context("forkserver")
@@ -36,10 +41,13 @@ class Pool:
     ----------
     workers : int
         How many at most.
+    isolation : str or None
+        How all jobs isolate, if they do: what that takes is then started once for all workers.
     """
 
-    def __init__(self, workers: int) -> None:
+    def __init__(self, workers: int, isolation: Isolation | None = None) -> None:
         self.workers = workers
+        self.isolation = isolation
         self._started: list[_Worker] = []
         self._cores = cores_for(workers)
 
@@ -49,9 +57,11 @@ class Pool:
         return self.workers - len(self._started)
 
     def close(self) -> None:
-        """End the workers."""
+        """End the workers, and what they have in common."""
         for worker in self._started:
             worker.close()
+        if self.isolation:
+            launcher.dismiss(self.isolation)
 
     def run(
         self, function: Callable[[Job], Done], jobs: Iterable[Job]
@@ -86,7 +96,7 @@ class Pool:
         try:
             for number, job in zip(range(workers), waiting, strict=False):
                 if number == len(self._started):
-                    self._started.append(_Worker(self._cores[number]))
+                    self._started.append(_Worker(self._cores[number], self.isolation))
                 give(self._started[number], job)
             following = next(waiting, None)
             while busy:
@@ -112,16 +122,22 @@ class Pool:
 class _Worker:
     """A process that does one job after the other."""
 
-    def __init__(self, cores: set[int]) -> None:
+    def __init__(self, cores: set[int], isolation: Isolation | None) -> None:
         self._cores = cores
+        self._isolation = isolation
         self.start()
 
     def start(self) -> None:
         self._connection, theirs = CONTEXT.Pipe()
-        arguments = (theirs, self._cores, dict(os.environ))
+        zygote: Ends | None = None
+        if self._isolation:
+            with contextlib.suppress(SandboxError):  # the worker will say so itself
+                zygote = launcher.launched(self._isolation).branch()
+        arguments = (theirs, self._cores, dict(os.environ), self._isolation, zygote)
         self._process = CONTEXT.Process(target=_work, args=arguments, daemon=True)
         self._process.start()
-        theirs.close()
+        for end in (theirs, *(zygote or ())):
+            end.close()
 
     def begin(self, function: Callable[[Job], Done], job: Job) -> Connection:
         """Send a job; what is returned can be read when it is done."""
@@ -156,7 +172,13 @@ def cores_for(workers: int) -> list[set[int]]:
     return [{core} for core in random.sample(sorted(cores), workers)]
 
 
-def _work(connection: Connection, cores: set[int], environment: Mapping[str, str]) -> None:
+def _work(
+    connection: Connection,
+    cores: set[int],
+    environment: Mapping[str, str],
+    isolation: Isolation | None,
+    zygote: Ends | None,
+) -> None:
     """Do what the other end asks for, until it is gone."""
     if cores:
         os.sched_setaffinity(0, cores)
@@ -164,6 +186,8 @@ def _work(connection: Connection, cores: set[int], environment: Mapping[str, str
     warnings.simplefilter("ignore")  # libraries' own are nothing for an instructor
     os.environ.clear()  # the server may be older than a change of it
     os.environ.update(environment)
+    if isolation and zygote:
+        launcher.adopt(isolation, zygote)
     with contextlib.suppress(EOFError, OSError):
         while True:
             function, job = connection.recv()

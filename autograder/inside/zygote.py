@@ -1,5 +1,6 @@
 """The zygote: a process that has imported everything and forks one process per request.
 
+The first one forks a zygote for each worker of the machine; they are alike.
 It runs no student code, opens no file of the course, and never sees a submission or a test:
 those travel on the socket of the fork they are for, so that no fork inherits another's.
 """
@@ -10,11 +11,12 @@ import gc
 import importlib
 import os
 import resource
+import select
 import socket
 import sys
 import time
 import warnings
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from autograder.errors import SandboxError
 from autograder.inside.checker import CheckerProcess
@@ -30,11 +32,12 @@ if TYPE_CHECKING:
     from autograder.sandbox.backend import Walls
 
 
+BRANCH_SECONDS = 1.0
 COLLECTS = (20_000, 10, 10)  # a fork lives for seconds: it need not look for cycles so often
 
 
 class Zygote:
-    """Serves ``preload``, ``fork``, ``clock`` and ``end``.
+    """Serves ``branch``, and in a branch ``preload``, ``fork``, ``clock`` and ``end``.
 
     Parameters
     ----------
@@ -49,6 +52,7 @@ class Zygote:
     def __init__(self, control: socket.socket, passing: socket.socket, walls: Walls) -> None:
         self.passing = passing
         self.walls = walls
+        self.branches: list[int] = []  # what can be read when they have ended
         self.shell: Shell = make_shell()
         keep_time()
         self.channel = Channel(control, self.serve)
@@ -56,6 +60,9 @@ class Zygote:
     def serve(self, operation: str, arguments: list[Any], _keywords: dict[str, Any]) -> object:
         """Answer one request of the worker."""
         match operation, arguments:
+            case "branch", []:
+                self.branch()
+                return None
             case "preload", [list(modules)]:
                 preload(modules)
                 return None
@@ -67,21 +74,50 @@ class Zygote:
                 return self.end(process, patience)
         raise WireError(f"the zygote does not know {operation!r}")
 
+    def branch(self) -> None:
+        """Fork a zygote for a worker; it ends with the worker, and its forks with it."""
+        _, descriptors, _, _ = socket.recv_fds(self.passing, 1, 2)
+        reader, writer = os.pipe()
+        ended, living = os.pipe()
+        between = os.fork()
+        if between == 0:
+            self.become_branch(descriptors, writer, living)
+        self.branches.append(ended)
+        hear(reader, writer, living, *descriptors, of=between)
+        os.waitpid(between, 0)
+
+    def wait_for_branches(self) -> None:
+        """Give the branches, whose workers are gone, time to end by themselves."""
+        for ended in self.branches:
+            select.select([ended], [], [], BRANCH_SECONDS)
+
+    def become_branch(self, descriptors: list[int], report: int, living: int) -> None:
+        """Become a worker's zygote; never return."""
+        try:
+            self.walls.branch()
+            if os.fork():
+                os._exit(0)
+            close_all_but(*descriptors, report, living)
+        except BaseException as error:  # noqa: BLE001 - reported to the worker
+            tell(report, error)
+        os.close(report)
+        try:
+            control, self.passing = (socket.socket(fileno=number) for number in descriptors)
+            channel = Channel(control, self.serve)
+            gc.freeze()
+            channel.listen()
+        finally:
+            os._exit(0)
+
     def fork(self, role: str, limits: Limits) -> int:
         """Fork a student or checker process and return its number."""
         _, descriptors, _, _ = socket.recv_fds(self.passing, 1, 2)
         reader, writer = os.pipe()
-        child = os.fork()
+        child = self.walls.fork()
         if child == 0:
             self.become(role, descriptors, writer, limits)
-        for descriptor in (writer, *descriptors):
-            os.close(descriptor)
-        with os.fdopen(reader) as report:
-            number, _, error = report.read().partition("\n")
-        self.walls.forked(child)
-        if error:
-            raise SandboxError(error)
-        return int(number)
+        hear(reader, writer, *descriptors, of=child)
+        return child
 
     def end(self, process: int, patience: float) -> tuple[int, float, int, bool]:
         """End a process with all that it started.
@@ -117,12 +153,10 @@ class Zygote:
         """Become a student or checker process; never return."""
         try:
             os.setsid()
-            self.walls.split(report)
             close_all_but(*descriptors, report)
             self.walls.enter(limits)
         except BaseException as error:  # noqa: BLE001 - reported to the worker
-            os.write(report, f"\n{error}".encode())
-            os._exit(1)
+            tell(report, error)
         os.close(report)
         sys.path.insert(0, "")  # a notebook imports from its own directory
         try:
@@ -133,6 +167,23 @@ class Zygote:
                 CheckerProcess(connections[0], connections[1], limits).run()
         finally:
             os._exit(0)
+
+
+def hear(reader: int, writer: int, *passed: int, of: int) -> None:
+    """Wait until a fork is ready; raise `SandboxError` if it says what went wrong."""
+    for descriptor in (writer, *passed):
+        os.close(descriptor)
+    with os.fdopen(reader) as report:
+        error = report.read()
+    if error:
+        os.waitpid(of, 0)
+        raise SandboxError(error)
+
+
+def tell(report: int, error: BaseException) -> NoReturn:
+    """Say what went wrong in a fork, and end it."""
+    os.write(report, f"{error or type(error).__name__}".encode())
+    os._exit(1)
 
 
 def cpu_seconds(process: int) -> float:
@@ -157,6 +208,7 @@ def preload(modules: list[str]) -> None:
             except Exception:  # noqa: BLE001, S112 - the test cell that imports it will say so
                 continue
     gc.collect()
+    gc.enable()
     gc.set_threshold(*COLLECTS)
     gc.freeze()  # forks share these objects' memory as long as nobody writes to them
 
@@ -184,18 +236,15 @@ def warm_up(shell: Shell) -> None:
     font_manager._get_font.cache_clear()  # type: ignore[attr-defined]  # noqa: SLF001 - open files
 
 
-def main(arguments: list[str]) -> None:
+def main() -> None:
     """Serve the worker whose sockets are given by number."""
-    control, passing, isolation = arguments
+    control, passing, isolation = sys.argv[1:]
     walls = WALLS[isolation]()
     walls.prepare()
     zygote = Zygote(socket.socket(fileno=int(control)), socket.socket(fileno=int(passing)), walls)
     warm_up(zygote.shell)
+    preload([])
     try:
         zygote.channel.listen()
     except WireError:  # the worker is gone
-        return
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])
+        zygote.wait_for_branches()

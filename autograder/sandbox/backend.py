@@ -83,7 +83,7 @@ class Backend(Protocol):
 
     @property
     def closed(self) -> bool:
-        """Whether the zygote is gone."""
+        """Whether a zygote was there and is gone."""
 
     @classmethod
     def findings(cls) -> list[Finding]:
@@ -93,8 +93,23 @@ class Backend(Protocol):
     def remedy(cls, error: str) -> str:
         """Say what to do if it does not start, with the error that it gave."""
 
+    def launch(self) -> None:
+        """Begin to start a zygote; raise `SandboxError` if that cannot even begin."""
+
+    def branch(self) -> tuple[socket.socket, socket.socket]:
+        """Fork a zygote for another worker of this machine from the one that was launched.
+
+        Raises
+        ------
+        SandboxError
+            If it did not start.
+        """
+
+    def adopt(self, ends: tuple[socket.socket, socket.socket]) -> None:
+        """Take over a zygote that another process has branched off, instead of a start."""
+
     def start(self) -> None:
-        """Start the zygote.
+        """Wait until a zygote is there, and launch it if nobody has.
 
         Raises
         ------
@@ -128,16 +143,16 @@ class Walls(Protocol):
     """Keeps a fork of the zygote's apart from everything else: the zygote's end."""
 
     def prepare(self) -> None:
-        """Do once, in the zygote, what every fork needs."""
+        """Do once, in the first zygote, what every fork needs."""
 
-    def split(self, report: int) -> None:
-        """In a fork: become the submission's first process, and write its number to `report`."""
+    def branch(self) -> None:
+        """In a fork of the first zygote, whose next fork is a worker's: what goes with it ends."""
 
-    def forked(self, child: int) -> None:
-        """In the zygote: go on when a fork has reported."""
+    def fork(self) -> int:
+        """Fork a submission's first process, as `os.fork` does."""
 
     def enter(self, limits: Limits) -> None:
-        """In the submission's process: limit it, and go to its working directory."""
+        """In the submission's process: hide, limit, and go to its working directory."""
 
     def kill(self, process: int) -> None:
         """End a submission's process with all that it started."""

@@ -105,7 +105,7 @@ class Bubblewrap(ZygoteBackend):
         program = shutil.which("bwrap")
         if program is None:
             raise SandboxError("bubblewrap is not installed")
-        command = [program, "--die-with-parent", "--new-session", "--as-pid-1", "--clearenv"]
+        command = [program, "--die-with-parent", "--new-session", "--clearenv"]
         command += ["--unshare-pid", "--unshare-ipc", "--unshare-net", "--unshare-uts"]
         command += ["--unshare-cgroup-try", "--cap-drop", "ALL"]
         if os.geteuid() == 0:  # to become USER; without root, bubblewrap makes a user namespace
@@ -140,6 +140,7 @@ class BubblewrapWalls:
 
     def __init__(self) -> None:
         self.filter = b""
+        self.own = -1  # the namespace of processes that the zygote itself is in
 
     def prepare(self) -> None:
         """Stop being root; make the filter, which `doctor` says if libseccomp is missing."""
@@ -147,20 +148,19 @@ class BubblewrapWalls:
         with contextlib.suppress(OSError):
             self.filter = seccomp.build()
 
-    def split(self, report: int) -> None:
-        """Let a fork be the first process of the namespaces, which all others end with."""
-        namespaces.unshare()
-        child = os.fork()
-        if child:
-            os.write(report, b"%d" % child)
-            os._exit(0)
+    def branch(self) -> None:
+        """Let a worker's zygote be the first process of a namespace, which its forks end with."""
+        namespaces.branch()
 
-    def forked(self, child: int) -> None:
-        """Wait for the process between: the submission's is the zygote's own from now on."""
-        os.waitpid(child, 0)
+    def fork(self) -> int:
+        """Fork the first process of a namespace, which all others in it end with."""
+        if self.own < 0:
+            self.own = os.open("/proc/self/ns/pid", os.O_RDONLY)
+        return namespaces.fork(self.own)
 
     def enter(self, limits: Limits) -> None:
         """Hide what is shared, and give up what is not needed."""
+        namespaces.unshare()
         namespaces.limit(limits, processes=True)
         namespaces.enter(limits)
         if self.filter:

@@ -5,9 +5,9 @@ Two layers, because each does one thing well:
 * `bwrap.Bubblewrap` starts the zygote inside bubblewrap: a read-only view of the system and of the
   Python environment, and nothing else; no network, no capabilities beyond those to become another
   user, no new privileges.
-* `enter` is called in each fork of the zygote: namespaces for user, mount, pid, ipc, net, uts and
-  cgroup, which no other submission shares, an empty `/proc`, fresh file systems in memory wherever
-  one can write, the limits, and no capability at all.
+* `fork`, `unshare` and `enter` put each fork of the zygote into namespaces for user, mount, pid,
+  ipc, net, uts and cgroup, which no other submission shares, with an empty `/proc`, fresh file
+  systems in memory wherever one can write, the limits, and no capability at all.
 
 A bubblewrap per submission would give up the warm interpreter, and with it most of the speed:
 entering all the namespaces takes about 10 ms, a fresh interpreter with NumPy and IPython a second.
@@ -40,9 +40,9 @@ MAX_CAPABILITY = 63
 CLONE_NEWNS, CLONE_NEWCGROUP, CLONE_NEWUTS = 0x0002_0000, 0x0200_0000, 0x0400_0000
 CLONE_NEWIPC, CLONE_NEWUSER, CLONE_NEWPID = 0x0800_0000, 0x1000_0000, 0x2000_0000
 CLONE_NEWNET = 0x4000_0000
-ALL_NAMESPACES = (
+NAMESPACES = (  # of a submission's process; the one of processes, it is forked into
     *(CLONE_NEWNS, CLONE_NEWCGROUP, CLONE_NEWUTS),
-    *(CLONE_NEWIPC, CLONE_NEWUSER, CLONE_NEWPID, CLONE_NEWNET),
+    *(CLONE_NEWIPC, CLONE_NEWUSER, CLONE_NEWNET),
 )
 MS_RDONLY, MS_NOSUID, MS_NODEV, MS_BIND = 1, 2, 4, 4096
 PR_SET_DUMPABLE, PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS = 4, 24, 38
@@ -60,10 +60,26 @@ def become_user() -> None:
         _call("prctl", PR_SET_DUMPABLE, 1, 0, 0, 0)  # or /proc/self/uid_map stays root's
 
 
+def branch() -> None:
+    """Let the next fork be the first process of a pid namespace, and be able to make others."""
+    _unshare(CLONE_NEWUSER | CLONE_NEWPID)
+
+
+def fork(own: int) -> int:
+    """Fork the first process of a new pid namespace; `own` is a descriptor of the zygote's."""
+    _call("setns", own, CLONE_NEWPID)  # or there could not be a second one
+    _call("unshare", CLONE_NEWPID)
+    return os.fork()
+
+
 def unshare() -> None:
-    """Enter a namespace of every kind; the next fork is the first process of the pid namespace."""
+    """Enter a namespace of every other kind."""
+    _unshare(sum(NAMESPACES))
+
+
+def _unshare(kinds: int) -> None:
     user, group = os.geteuid(), os.getegid()
-    _call("unshare", sum(ALL_NAMESPACES))
+    _call("unshare", kinds)
     Path("/proc/self/setgroups").write_text("deny")
     Path("/proc/self/uid_map").write_text(f"{USER} {user} 1")
     Path("/proc/self/gid_map").write_text(f"{USER} {group} 1")

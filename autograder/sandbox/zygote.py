@@ -1,4 +1,8 @@
-"""What backends with a zygote have in common: starting it, and asking it for forks."""
+"""What backends with a zygote have in common: starting it, and asking it for forks.
+
+Each worker has a zygote of its own, but they are all forks of the first one on the machine: only
+that one imports anything.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +16,7 @@ import tempfile
 import time
 import weakref
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, cast
 
 from autograder.errors import SandboxError
 from autograder.remote.channel import Channel, RemoteError
@@ -24,6 +28,10 @@ if TYPE_CHECKING:
 
 START_SECONDS = 60.0
 ANSWER_SECONDS = 20.0
+END_SECONDS = 2.0
+RUN = "import gc; gc.disable(); from autograder.inside.zygote import main; main()"  # no garbage yet
+
+Ends = tuple[socket.socket, socket.socket]  # for requests, and for the sockets of forks
 
 
 class Command(NamedTuple):
@@ -63,12 +71,16 @@ class ZygoteBackend:
     ----------
     name : str
         Of the backend; the zygote finds its walls by it.
+    process : subprocess.Popen
+        The first zygote, if this backend has launched it.
     """
 
     name: ClassVar[str]
 
     def __init__(self) -> None:
         self.preloaded: set[str] = set()
+        self.first: Channel | None = None
+        self.channel: Channel | None = None
         self.resources = contextlib.ExitStack()
         self.close = weakref.finalize(self, _close, self.resources, os.getpid())
 
@@ -79,17 +91,17 @@ class ZygoteBackend:
     @property
     def closed(self) -> bool:
         """Whether the zygote is gone."""
-        return self.channel.closed
+        channel = self.channel or self.first
+        return channel is not None and channel.closed
 
-    def start(self) -> None:
-        """Start the zygote."""
+    def launch(self) -> None:
+        """Start the first zygote, and do not wait until it is ready."""
         self.errors = self.resources.enter_context(tempfile.TemporaryFile())  # noqa: SIM115
         control, control_end = socket.socketpair()
-        self.passing, passing_end = socket.socketpair()
-        self.resources.enter_context(control)
-        self.resources.enter_context(self.passing)
+        self.first_passing, passing_end = socket.socketpair()
+        self.resources.enter_context(self.first_passing)
         descriptors = control_end.fileno(), passing_end.fileno()
-        zygote = ["-P", "-m", "autograder.inside.zygote", *map(str, descriptors), self.name]
+        zygote = ["-P", "-c", RUN, *map(str, descriptors), self.name]
         with control_end, passing_end:
             command = self.command(zygote)
             self.process = subprocess.Popen(  # noqa: S603 - our own command
@@ -101,10 +113,36 @@ class ZygoteBackend:
                 env=command.environment,
                 pass_fds=descriptors,
             )
+        self.resources.enter_context(control)
         self.resources.callback(self.process.wait)
         self.resources.callback(self.process.kill)
+        self.first = Channel(control, _refuse)
+
+    def branch(self) -> Ends:
+        """Let the first zygote, once it is ready, fork one for a worker; return its sockets."""
+        if self.first is None:
+            raise SandboxError("no zygote was launched here")
+        control, control_end = socket.socketpair()
+        passing, passing_end = socket.socketpair()
+        with control_end, passing_end:
+            ends = [control_end.fileno(), passing_end.fileno()]
+            with contextlib.suppress(OSError):  # it is gone, as the request will say
+                socket.send_fds(self.first_passing, [b"\0"], ends)
+            self._ask(self.first, START_SECONDS, "branch")
+        self.resources.callback(_let_end, self.first.connection, self.process)
+        return control, passing
+
+    def adopt(self, ends: Ends) -> None:
+        """Take a zygote that another process has let fork."""
+        control, self.passing = (self.resources.enter_context(end) for end in ends)
         self.channel = Channel(control, _refuse)
-        self.ask("preload", [], seconds=START_SECONDS)
+
+    def start(self) -> None:
+        """Have a zygote that is ready."""
+        if self.channel is None:
+            if self.first is None:
+                self.launch()
+            self.adopt(self.branch())
 
     def preload(self, modules: tuple[str, ...]) -> None:
         """Import modules before the next fork."""
@@ -114,7 +152,8 @@ class ZygoteBackend:
 
     def fork(self, role: Role, limits: Limits, *ends: socket.socket) -> int:
         """Start a process that gets the given sockets; return its number."""
-        socket.send_fds(self.passing, [b"\0"], [end.fileno() for end in ends])
+        with contextlib.suppress(OSError):  # it is gone, as the request will say
+            socket.send_fds(self.passing, [b"\0"], [end.fileno() for end in ends])
         number: int = self.ask("fork", role, dataclasses.asdict(limits))
         return number
 
@@ -130,17 +169,30 @@ class ZygoteBackend:
 
     def ask(self, operation: str, *arguments: object, seconds: float = ANSWER_SECONDS) -> Any:
         """Ask the zygote."""
-        self.channel.deadline = time.monotonic() + seconds
+        self.start()
+        return self._ask(cast("Channel", self.channel), seconds, operation, *arguments)
+
+    def _ask(self, channel: Channel, seconds: float, operation: str, *arguments: object) -> Any:
+        channel.deadline = time.monotonic() + seconds
         try:
-            return self.channel.request(operation, *arguments)
+            return channel.request(operation, *arguments)
         except RemoteError as error:
             raise SandboxError(str(error.error)) from None
         except WireError as error:
-            self.channel.close()
-            self.errors.seek(0)
-            said = self.errors.read().decode(errors="replace").strip()
+            channel.close()
+            said = ""
+            if self.first is not None:
+                self.errors.seek(0)
+                said = self.errors.read().decode(errors="replace").strip()
             self.close()
             raise SandboxError(f"{said or error}") from None
+
+
+def _let_end(control: socket.socket, process: subprocess.Popen[bytes]) -> None:
+    """Give the first zygote time to end after those that it has forked."""
+    control.close()
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(END_SECONDS)
 
 
 def _close(resources: contextlib.ExitStack, owner: int) -> None:
