@@ -241,7 +241,6 @@ class Grading:
     ) -> None:
         self.session = session
         self.levels = levels
-        self.kept = needs(session.source).keys()
         self.notebook = notebook
         self.failures = failures
         self.exhausted: ExhaustedError | None = None
@@ -328,7 +327,8 @@ class Grading:
     def answer(self, cell: Cell, level: Level) -> Answer:
         """Run a test cell at its level."""
         if level is Level.INSIDE:
-            return self.session.inside(cell["source"], kept=grade_id(cell) in self.kept)
+            kept = grade_id(cell) in needs(self.session.source)
+            return self.session.inside(cell["source"], kept=kept)
         return self.session.check(cell["source"], self.session.source.scopes[str(grade_id(cell))])
 
     def fail(self, index: int, cell: Cell, reason: Reason, message: str) -> None:

@@ -37,6 +37,8 @@ def restore(
     ordinary : frozenset of str
         Texts of the source's cells that have no grade id.
     """
+    if originals.keys() <= {_grade_id(cell) for cell in cells}:
+        return
     ways: tuple[tuple[str, Key, Key], ...] = (
         ("id", lambda cell: cell.get("id"), _grade_id),
         ("text", _text, lambda cell: _text(cell) if _is_locked(cell) else None),

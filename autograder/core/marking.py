@@ -7,6 +7,7 @@ What it would take for all points though it is none, such as NaN, is an error he
 
 from __future__ import annotations
 
+import json
 import math
 import re
 from dataclasses import replace
@@ -20,9 +21,11 @@ MAX_QUOTE = 500
 NUMPY_NUMBER = re.compile(r"np\.(?:float|int|uint)\d*\((.*)\)")
 
 
-def received(sent: dict[str, Any]) -> Answer:
+def received(sent: str) -> Answer:
     """Read what the checker's process sends, with texts that UTF-8 can hold."""
-    fields: dict[str, Any] = {k: encodable(v) if type(v) is str else v for k, v in sent.items()}
+    fields: dict[str, Any] = json.loads(sent)
+    if "\\" in sent:  # else it is plain text, as nearly always
+        fields = {k: encodable(v) if type(v) is str else v for k, v in fields.items()}
     return Answer(**fields)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import functools
 import json
+import marshal
 import symtable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -145,7 +146,7 @@ def is_locked(cell: Cell) -> bool:
     return bool(metadata.get("grade", False) or metadata.get("locked", False))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Scope:
     """What the source's cells before a test give names to; the last one to do so counts.
 
@@ -165,9 +166,10 @@ class Scope:
     imports: dict[str, tuple[str, str]]
     rebound: frozenset[str]
 
-    def sent(self) -> tuple[list[str], dict[str, tuple[str, str]], list[str]]:
-        """Return the three as the checker's process takes them."""
-        return sorted(self.answers), self.imports, sorted(self.rebound)
+    @functools.cached_property
+    def sent(self) -> bytes:
+        """The three as the checker's process takes them, from nobody else."""
+        return marshal.dumps((self.answers, self.imports, self.rebound))
 
 
 @dataclass(frozen=True, eq=False)
@@ -288,11 +290,7 @@ def names_in(cell: Cell) -> frozenset[str]:
 
 def imported(code: str) -> Iterator[str]:
     """Yield the modules that a cell imports."""
-    try:
-        tree = ast.parse(code)
-    except SyntaxError:
-        return
-    for node in ast.walk(tree):
+    for node in statements(tree_of(code)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
@@ -312,9 +310,20 @@ def python(code: str) -> str:
 def tree_of(code: str) -> ast.Module:
     """Return the syntax tree of a source's cell; empty if it is no Python, which its run shows."""
     try:
-        return ast.parse(python(code))
-    except SyntaxError:
-        return ast.Module([], [])
+        return ast.parse(code)
+    except (SyntaxError, ValueError):
+        try:
+            return ast.parse(python(code))
+        except SyntaxError:
+            return ast.Module([], [])
+
+
+def statements(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield the statements in a part of a tree, those in functions and classes among them."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.stmt | ast.excepthandler | ast.match_case):
+            yield child
+            yield from statements(child)
 
 
 @functools.lru_cache(maxsize=256)

@@ -214,7 +214,7 @@ class Session:
         limit = min(time.monotonic() + self.limits.cell_seconds, self.deadline)
         checker.deadline = limit + CHECKER_GRACE
         try:
-            answer = received(checker.request("check", compiled(code), *scope.sent()))
+            answer = received(checker.request("check", compiled(code), scope.sent))
         except (WireError, RemoteError) as error:
             if not isinstance(error, DeadlineError):
                 self.lose("checker")

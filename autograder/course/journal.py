@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import gzip
 import json
-from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -74,9 +73,17 @@ def entry_of(key: str, result: Result) -> bytes:
 
 def _to_json(result: Result) -> dict[str, Any]:
     """Plain data, without the outputs of the cells when the notebook has them as well."""
-    if result.notebook is not None:
-        result = replace(result, cells=tuple(replace(cell, outputs=[]) for cell in result.cells))
-    return asdict(result)
+    kept = {} if result.notebook is None else {"outputs": []}
+    return _fields(result) | {
+        "cells": [_fields(cell) | kept for cell in result.cells],
+        "failures": [_fields(failure) for failure in result.failures],
+        "usage": _fields(result.usage),
+    }
+
+
+def _fields(part: Result | CellResult | Failure | Usage) -> dict[str, Any]:
+    """Return the fields as they are; `dataclasses.asdict` copies all that is in them."""
+    return {name: getattr(part, name) for name in part.__dataclass_fields__}
 
 
 def _from_json(plain: dict[str, Any]) -> Result:

@@ -14,6 +14,8 @@ import functools
 import importlib
 import inspect
 import io
+import json
+import marshal
 import random
 import signal
 import socket
@@ -167,11 +169,12 @@ class CheckerProcess:
                 self.reach_the_student()
             case "attach", []:
                 self.attach()
-            case "check", [str() | bytes() as cell, list(names), dict(imports), list(rebound)]:
+            case "check", [str() | bytes() as cell, bytes(scope)]:
+                expected, imports, rebound = marshal.loads(scope)  # noqa: S302 - the worker's
                 self.namespace.give_back([*self.namespace.borrowed])
                 for name in rebound:
                     self.namespace.pop(name, None)
-                self.namespace.expected, self.namespace.imports = frozenset(names), imports
+                self.namespace.expected, self.namespace.imports = expected, imports
                 return self.check(cell)
             case _:
                 raise ValueError(f"the checker does not know {operation!r}")
@@ -228,8 +231,8 @@ class CheckerProcess:
                 if stream is not self.streams[name] or stream.tell() < MAX_TEXT:
                     stream.write(said)
 
-    def check(self, cell: bytes | str) -> dict[str, Any]:
-        """Run one test cell; return the fields of `Answer`."""
+    def check(self, cell: bytes | str) -> str:
+        """Run one test cell; return the fields of `Answer` as JSON."""
         student = self.namespace.student
         self.streams = {"stdout": io.StringIO(), "stderr": io.StringIO()}
         answer = Answer()
@@ -251,7 +254,8 @@ class CheckerProcess:
             if answer.status == "passed":  # a bare except in the test must not hide it
                 answer = dataclasses.replace(answer, status="lost", ename="StudentLostError")
         stdout, stderr = (self.streams[n].getvalue()[:MAX_TEXT] for n in ("stdout", "stderr"))
-        return dataclasses.asdict(dataclasses.replace(answer, stdout=stdout, stderr=stderr))
+        answer = dataclasses.replace(answer, stdout=stdout, stderr=stderr)
+        return json.dumps(dataclasses.asdict(answer))
 
 
 def points_of(value: object) -> Answer:
