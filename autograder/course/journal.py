@@ -73,7 +73,7 @@ def entry_of(key: str, result: Result) -> bytes:
 
 def _to_json(result: Result) -> dict[str, Any]:
     """Plain data, without the outputs of the cells when the notebook has them as well."""
-    kept = {} if result.notebook is None else {"outputs": []}
+    kept: dict[str, Any] = {} if result.notebook is None else {"outputs": []}
     return _fields(result) | {
         "cells": [_fields(cell) | kept for cell in result.cells],
         "failures": [_fields(failure) for failure in result.failures],
