@@ -42,7 +42,7 @@ def connect(
     Raises
     ------
     ClusterError
-        If the scheduler cannot be reached, or has no workers.
+        If the scheduler cannot be reached, or has no workers; when jobs are run, if it is lost.
     """
     if scheduler:
         from autograder.classroom.dask import join  # noqa: PLC0415  (most runs need no Dask)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+import time
 from concurrent.futures import CancelledError
 from typing import TYPE_CHECKING, Any
 
 import dask
-from distributed import Client, Future, KilledWorker, as_completed
+from distributed import Client, Future, KilledWorker, wait
 from distributed.client import ClosedClientError
 from distributed.comm.core import CommClosedError
 
@@ -18,9 +19,9 @@ from autograder.errors import ClusterError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from dask.typing import Key
-
 WAIT_SECONDS = 10  # for the scheduler, and for its first worker
+LOOK_SECONDS = 5.0  # between two looks whether there are workers, while nothing is finished
+ALONE_SECONDS = 60.0  # without any, though one that died is soon replaced
 
 
 class Dask:
@@ -55,33 +56,53 @@ class Dask:
     def _run(
         self, function: Callable[[Job], Done], waiting: Iterator[Job]
     ) -> Iterator[tuple[Job, Done | Lost]]:
-        under_way: dict[Key, Job] = {}
-        completed = as_completed()
+        under_way: dict[Future[Any], Job] = {}
 
         def submit() -> None:
             threads = sum(self.client.nthreads().values())
             room = max(3 * threads, 1) - len(under_way)
             for job in itertools.islice(waiting, max(room, 0)):
-                future = self.client.submit(function, job, pure=False)
-                under_way[future.key] = job
-                completed.add(future)
+                under_way[self.client.submit(function, job, pure=False)] = job
 
         submit()
         suspects = []
-        for future in completed:
-            job = under_way.pop(future.key)
-            try:
-                done = _result(future)
-            except KilledWorker:
-                suspects.append(job)  # or merely next to the job that killed the worker
-            else:
-                yield job, done
-            submit()
+        while under_way:
+            for future in self._finished(under_way):
+                job = under_way.pop(future)
+                try:
+                    done = _result(future)
+                except KilledWorker:
+                    suspects.append(job)  # or merely next to the job that killed the worker
+                else:
+                    yield job, done
+                submit()
         for job in suspects:
+            future = self.client.submit(function, job, pure=False)
             try:
-                yield job, _result(self.client.submit(function, job, pure=False))
+                self._finished([future])
+                yield job, _result(future)
             except KilledWorker:
                 yield job, DIED
+
+    def _finished(self, futures: Iterable[Future[Any]]) -> set[Future[Any]]:
+        """Wait until some are finished; raise `ClusterError` if nobody is left who could."""
+        seen = time.monotonic()
+        while True:
+            try:
+                found: set[Future[Any]] = wait(
+                    list(futures), timeout=LOOK_SECONDS, return_when="FIRST_COMPLETED"
+                ).done
+            except TimeoutError:
+                if self.client.nthreads():
+                    seen = time.monotonic()
+                elif time.monotonic() - seen > ALONE_SECONDS:
+                    raise ClusterError(
+                        f"the Dask cluster has had no worker for {ALONE_SECONDS:g} s; what is "
+                        "finished is kept: start `dask worker ADDRESS` on some machine, then run "
+                        "the same command again"
+                    ) from None
+            else:
+                return found
 
 
 @contextlib.contextmanager

@@ -13,11 +13,12 @@ import sys
 import time
 
 import pytest
+from distributed import LocalCluster
 
 import autograder
 from autograder.classroom.connect import connect
 from autograder.classroom.scheduler import Local, Lost
-from autograder.errors import GradebookError, SandboxError
+from autograder.errors import ClusterError, GradebookError, SandboxError
 from tests.support.courses import ROOT, answer, dump, hand_in
 from tests.support.processes import SLOWLY, start, wait_for_entries
 
@@ -208,3 +209,21 @@ def test_few_jobs_are_taken_ahead(connection):
 
     for done, _ in enumerate(connection.run(fail_at_two, jobs())):
         assert len(taken) <= done + 1 + 3 * 2
+
+
+def test_a_cluster_whose_workers_are_all_lost_is_not_waited_for(monkeypatch):
+    from autograder.classroom import dask
+
+    monkeypatch.setattr(dask, "LOOK_SECONDS", 0.1)
+    monkeypatch.setattr(dask, "ALONE_SECONDS", 0.5)
+    with (
+        LocalCluster(1, 1, processes=False, dashboard_address=None) as running,
+        connect(scheduler=running.scheduler_address) as lost,
+    ):
+        found = lost.run(fail_at_two, range(100))
+        next(found)
+        running.scale(0)
+        while lost.client.nthreads():
+            time.sleep(0.01)
+        with pytest.raises(ClusterError, match=r"no worker for 0.5 s.*run the same command again"):
+            list(found)
