@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import multiprocessing
 import os
 import random
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from autograder.sandbox.backend import Isolation
     from autograder.sandbox.zygote import Ends
 
+COLLECTS = (20_000, 10, 10)
 # A server without threads forks the workers, so no lock is held in them for ever.
 CONTEXT = multiprocessing.get_context("forkserver")
 
@@ -182,6 +184,8 @@ def _work(
     """Do what the other end asks for, until it is gone."""
     if cores:
         os.sched_setaffinity(0, cores)
+    gc.freeze()  # what the server loaded is no garbage
+    gc.set_threshold(*COLLECTS)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # it is the command's to end its workers
     warnings.simplefilter("ignore")  # libraries' own are nothing for an instructor
     os.environ.clear()  # the server may be older than a change of it

@@ -200,6 +200,19 @@ def bare(course):
     return Run(time.perf_counter() - started, spent() - before, 0.0, 0.0, 0.0)
 
 
+def side_by_side(course, processes):
+    """Return the seconds in which so many processes, each on a core, do what `bare` does."""
+    started = time.perf_counter()
+    for core in sorted(os.sched_getaffinity(0))[:processes]:
+        if os.fork() == 0:
+            os.sched_setaffinity(0, {core})
+            bare(course)
+            os._exit(0)
+    for _ in range(processes):
+        os.wait()
+    return time.perf_counter() - started
+
+
 def execute(cells):
     """Execute cells, whatever they raise, and end this process."""
     sys.stdout = sys.stderr = io.StringIO()
@@ -298,6 +311,9 @@ def test_second_worker_gains(tmp_path, whole, record):
     one = ours(copied(whole, tmp_path / "one"), "--workers=1")
     two = ours(copied(whole, tmp_path / "two"), "--workers=2")
     record["gain_of_a_second_worker"] = one.seconds / two.seconds
+    cells = copied(whole, tmp_path / "cells", VARIED // 3)
+    alone, both = (side_by_side(cells, processes) for processes in (1, 2))
+    record["gain_of_a_second_core_for_bare_cells"] = 2 * alone / both  # what the machine allows
     record["cpu_seconds_with_a_second_worker"] = two.cpu_seconds / one.cpu_seconds
 
 
