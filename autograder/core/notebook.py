@@ -274,13 +274,17 @@ def scopes_of(code: list[Cell]) -> dict[str, Scope]:
 
 def defined(code: str) -> Iterator[str]:
     """Yield the global names that a cell defines other than by import."""
-    try:
-        table = symtable.symtable(python(code), "cell", "exec")
-    except SyntaxError:  # the instructor's own run of the source shows it
-        return
-    for symbol in table.get_symbols():
+    for symbol in symbols_of(code):
         if symbol.is_assigned() and not symbol.is_imported():
             yield symbol.get_name()
+
+
+def symbols_of(code: str) -> list[symtable.Symbol]:
+    """Return the global names of a cell; none if it is no Python, which its run shows."""
+    try:
+        return symtable.symtable(python(code), "cell", "exec").get_symbols()
+    except (SyntaxError, ValueError):
+        return []
 
 
 def names_in(cell: Cell) -> frozenset[str]:
@@ -314,7 +318,7 @@ def tree_of(code: str) -> ast.Module:
     except (SyntaxError, ValueError):
         try:
             return ast.parse(python(code))
-        except SyntaxError:
+        except (SyntaxError, ValueError):
             return ast.Module([], [])
 
 

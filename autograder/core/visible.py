@@ -10,13 +10,12 @@ from __future__ import annotations
 import ast
 import builtins
 import functools
-import symtable
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from autograder.core.flow import Flow, Function, assigned, bound, imported, imported_by, names_of
-from autograder.core.notebook import nodes_of, tree_of
+from autograder.core.notebook import nodes_of, symbols_of, tree_of
 from autograder.remote.handles import READABLE_DUNDERS
 
 if TYPE_CHECKING:
@@ -104,17 +103,17 @@ def only_inside(
     tree = tree_of(code)  # empty for an instructor's error, which the split level tells
     if any(isinstance(node, ast.Name) and node.id == "get_ipython" for node in nodes_of(tree)):
         return "the notebook (IPython's commands)"
-    return next(_Reasons(tree, answers, classes).find(), None)
+    return next(_Reasons(code, answers, classes).find(), None)
 
 
 class _Reasons:
     """Looks through one test cell."""
 
-    def __init__(self, tree: ast.Module, answers: frozenset[str], classes: frozenset[str]) -> None:
-        self.tree = tree
+    def __init__(self, code: str, answers: frozenset[str], classes: frozenset[str]) -> None:
+        self.tree = tree = tree_of(code)
         self.answers = answers
         self.own = bound(tree) - answers
-        self.top = global_names(tree)
+        self.top = global_names(code)
         self.around = dict(enclosed(tree, ()))
         self.drawing = {
             alias.asname or alias.name: alias.name
@@ -336,9 +335,9 @@ def enclosed(
 
 
 @functools.lru_cache(maxsize=256)
-def global_names(tree: ast.Module) -> frozenset[str]:
+def global_names(code: str) -> frozenset[str]:
     """Return the global names that a cell binds."""
-    symbols = symtable.symtable(ast.unparse(tree), "cell", "exec").get_symbols()
+    symbols = symbols_of(code)
     return frozenset(s.get_name() for s in symbols if s.is_assigned() or s.is_imported())
 
 
@@ -346,7 +345,7 @@ def used(code: str) -> tuple[frozenset[str], set[str]]:
     """Return the global names that a cell binds, and those that it uses without binding them."""
     tree = tree_of(code)
     loads = {n.id for n in nodes_of(tree) if isinstance(n, ast.Name)}
-    return global_names(tree), loads - bound(tree)
+    return global_names(code), loads - bound(tree)
 
 
 def dunder(name: str) -> bool:
