@@ -352,8 +352,8 @@ class grading:  # noqa: N801 - a namespace: one name in the notebook that no ans
         What counts is the time of the processor, by the kernel: on a busy machine both wait, but
         neither takes more of it.
         """
-        turns = range(100_000)
-        loop = min(grading.seconds(lambda: [None for _ in turns]) for _ in range(3))
+        turns = range(20_000)
+        loop = min(grading.seconds(lambda: [None for _ in turns]) for _ in range(5))
         loop *= steps / len(turns)
         for turn in range(3):
             arguments = make(turn)
