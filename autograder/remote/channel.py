@@ -60,6 +60,7 @@ TICK = 0.25  # seconds that the kernel waits at most before the deadline is look
 ANSWER = TAGGED.pack(b"t", 4)  # a tuple of kind, value, changes and what is kept
 DONE = ANSWER + encode("=")
 NOTHING, NONE = encode([]), encode(None)
+PLAIN = 2 * NONE  # ends an answer that tells of no change and of nothing kept
 LENGTH = 12  # where a request tells that of its operation
 KIND = slice(10, 11)  # where a message tells what it is
 ENDS = {NOTHING: False, NOTHING + encode(True): True}  # noqa: FBT003 - without keywords
@@ -265,26 +266,24 @@ class Channel:
     def receive(self, known: list[object] | None = None) -> Any:
         """Return the next message; an answer may name `known` objects."""
         message = self.receive_message()
-        if message[KIND] == b"?":
-            message_read = plain_request(message)
-        else:
-            message_read = self.plain_answer(message, list(known or ()))
-        if message_read is not None:
-            return message_read
+        is_request = message[KIND] == b"?"
+        plain = plain_request(message) if is_request else self.plain_answer(message, known)
+        if plain is not None:
+            return plain
         try:
             return self.decode(message, known=list(known or ()))
         except WireError as error:
             self.fail(str(error))
 
-    def plain_answer(self, message: bytes | bytearray, known: list[object]) -> Any:
+    def plain_answer(self, message: bytes | bytearray, known: list[object] | None) -> Any:
         """Take an answer that tells a value and nothing else apart; None if it is none."""
-        end = len(message) - 2 * len(NONE)
-        if not (message.startswith(DONE) and message.endswith(NONE + NONE)):
+        if not (message.startswith(DONE) and message.endswith(PLAIN)):
             return None
         try:
-            return "=", self.decode(message, known=known, span=(len(DONE), end), depth=1), None, None
+            value = self.decode(message, known=list(known or ()), around=(len(DONE), len(PLAIN)))
         except WireError:  # what ends it may be part of something else
             return None
+        return "=", value, None
 
     def receive_message(self) -> bytes | bytearray:
         """Return the bytes of the next message: of one that is small, in one go."""

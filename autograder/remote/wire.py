@@ -142,8 +142,7 @@ def decode(
     *,
     known: list[object] | None = None,
     mirrors: classes.Mirrors | None = None,
-    span: tuple[int, int] | None = None,
-    depth: int = 0,
+    around: tuple[int, int] = (0, 0),
 ) -> Any:
     """Turn bytes back into the value.
 
@@ -157,10 +156,8 @@ def decode(
         Objects of earlier messages, by position; gets those of this message.
     mirrors : Mirrors, optional
         The other side's plain classes, as far as they are known here.
-    span : (int, int), optional
-        Where in the message the value is, if it is not the whole of it.
-    depth : int
-        How deep it is nested there.
+    around : (int, int)
+        How many bytes of the message are before and after the value, which then is one of a tuple.
 
     Raises
     ------
@@ -168,9 +165,9 @@ def decode(
         If the message is malformed or exceeds a limit.
     """
     reader = _Reader(message, resolve, [] if known is None else known, mirrors or classes.Mirrors())
-    reader.position, end = span or (0, len(message))
+    reader.position, end = around[0], len(message) - around[1]
     try:
-        value = reader.read(depth)
+        value = reader.read(int(any(around)))
     except WireError:
         raise
     except MALFORMED as error:
