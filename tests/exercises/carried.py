@@ -346,6 +346,16 @@ class grading:  # noqa: N801 - a namespace: one name in the notebook that no ans
                 yield np.asfortranarray(array)
 
     @staticmethod
+    def turns(*rows):
+        """Yield tuples of one item of each row, so that each comes, but not each with every other.
+
+        The items of a shorter row come again; if a row has none, nothing comes.
+        """
+        rows = [[*row] for row in rows]
+        for turn in range(max(map(len, rows)) if all(rows) else 0):
+            yield tuple(row[turn % len(row)] for row in rows)
+
+    @staticmethod
     def fast(function, make, steps, given="", advice="let NumPy do the loop"):
         """Call a function with large data: it may take no longer than `steps` turns of a loop.
 
