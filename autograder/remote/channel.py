@@ -53,11 +53,16 @@ if TYPE_CHECKING:
 
 MAX_NESTING = 100
 MAX_LINE = 1000
+MAX_NAME = 20  # bytes of an operation that are worth remembering
 SMALL = 2**16
+INFINITE = float("inf")
 TICK = 0.25  # seconds that the kernel waits at most before the deadline is looked at again
 ANSWER = TAGGED.pack(b"t", 4)  # a tuple of kind, value, changes and what is kept
-NOTHING = encode([])
-HEAD = struct.Struct("<cIcIccI")  # of a request, up to the length of its operation
+DONE = ANSWER + encode("=")
+NOTHING, NONE = encode([]), encode(None)
+PLAIN = 2 * NONE  # ends an answer that tells of no change and of nothing kept
+LENGTH = 12  # where a request tells that of its operation
+KIND = slice(10, 11)  # where a message tells what it is
 ENDS = {NOTHING: False, NOTHING + encode(True): True}  # noqa: FBT003 - without keywords
 MAX_SHARED = 16
 MAX_SHARED_BYTES = 2**16
@@ -127,7 +132,7 @@ class Channel:
         self.mirrors = Mirrors()
         self.decode = functools.partial(decode, resolve=resolve, mirrors=self.mirrors)
         self.limit = limit + 2**16  # a message is a little larger than the value in it
-        self.deadline = float("inf")
+        self.deadline = INFINITE
         self.wait = 0.0  # what the kernel's timeout is set to; it knows none at first
         self.nesting = 0
         self.process = os.getpid()
@@ -214,7 +219,7 @@ class Channel:
                 if shares and self.keeps():  # the answer tells, too
                     kept = [n for n, h in held.items() if n >= first and h.is_small()]
                     self.taken = [*self.taken, *(known[n] for n in kept)][-MAX_SHARED:]
-                message = b"".join((ANSWER, told, self.encode(kept or None)))
+                message = b"".join((ANSWER, told, self.encode(kept) if kept else NONE))
             finally:
                 self.nesting -= 1
         except BaseException as error:  # noqa: BLE001 - what cannot be sent, or an interrupt
@@ -261,13 +266,24 @@ class Channel:
     def receive(self, known: list[object] | None = None) -> Any:
         """Return the next message; an answer may name `known` objects."""
         message = self.receive_message()
-        request = plain_request(message)
-        if request is not None:
-            return request
+        is_request = message[KIND] == b"?"
+        plain = plain_request(message) if is_request else self.plain_answer(message, known)
+        if plain is not None:
+            return plain
         try:
             return self.decode(message, known=list(known or ()))
         except WireError as error:
             self.fail(str(error))
+
+    def plain_answer(self, message: bytes | bytearray, known: list[object] | None) -> Any:
+        """Take an answer that tells a value and nothing else apart; None if it is none."""
+        if not (message.startswith(DONE) and message.endswith(PLAIN)):
+            return None
+        try:
+            value = self.decode(message, known=list(known or ()), around=(len(DONE), len(PLAIN)))
+        except WireError:  # what ends it may be part of something else
+            return None
+        return "=", value, None
 
     def receive_message(self) -> bytes | bytearray:
         """Return the bytes of the next message: of one that is small, in one go."""
@@ -296,9 +312,9 @@ class Channel:
 
     def send_bytes(self, content: bytes) -> None:
         """Send all of these bytes."""
-        rest = memoryview(content)
-        while rest:
-            rest = rest[self.use_socket(self.connection.send, rest) :]
+        sent = self.use_socket(self.connection.send, content)
+        while sent < len(content):
+            sent += self.use_socket(self.connection.send, memoryview(content)[sent:])
 
     def use_socket(self, method: Callable[[Any], Any], argument: object) -> Any:
         """Call a method of the socket's; what it waits for must come before the deadline."""
@@ -318,7 +334,7 @@ class Channel:
         remaining = self.deadline - time.monotonic()
         if remaining <= 0:
             self.fail("the other process did not answer in time", DeadlineError)
-        wait = 0.0 if remaining == float("inf") else min(remaining, TICK)  # 0 is no limit
+        wait = remaining if remaining < TICK else TICK if remaining < INFINITE else 0.0  # no limit
         if wait != self.wait:
             self.wait = wait
             timeval = struct.pack("ll", int(wait), int(wait % 1 * 1e6) or int(wait > 0))
@@ -357,17 +373,26 @@ def around(operation: str, *, shares: bool) -> tuple[bytes, bytes]:
 def plain_request(message: bytes | bytearray) -> tuple[Any, ...] | None:
     """Take a request without keywords apart, as nearly all are; None if the message is none."""
     try:
-        *head, length = HEAD.unpack_from(message)
-        place = HEAD.size + length
+        (length,) = COUNT.unpack_from(message, LENGTH)
+        place = LENGTH + COUNT.size + length
         tag, size = TAGGED.unpack_from(message, place)
-        operation = message[HEAD.size : place].decode()
-    except (struct.error, UnicodeDecodeError):
+    except struct.error:
         return None
     start, end = place + TAGGED.size, place + TAGGED.size + size
     shares = ENDS.get(bytes(message[end : end + len(NOTHING) + 2]))
-    if shares is None or [*head, tag] != [b"t", 4 + shares, b"s", 1, b"?", b"s", b"b"]:
+    if shares is None or tag != b"b" or length > MAX_NAME:
+        return None
+    operation = begun(bytes(message[:place]), shares=shares)
+    if operation is None:
         return None
     return "?", operation, bytes(message[start:end]), [], *([True] if shares else [])
+
+
+@functools.lru_cache(maxsize=256)
+def begun(head: bytes, *, shares: bool) -> str | None:
+    """Return the operation of a request that begins like this; None if no request does."""
+    operation = head[LENGTH + COUNT.size :].decode("utf-8", "replace")
+    return operation if head == around(operation, shares=shares)[0] else None
 
 
 @dataclass(slots=True)

@@ -39,6 +39,7 @@ MAX_ITEMS = 2_000_000
 MAX_INT_BYTES = 8192
 MAX_ITEM_SIZE = 2**20
 MAX_EQUAL_HASHES = 100
+MAX_CODE = 100  # bytes that write a dtype
 COUNT, TAGGED, REAL = (struct.Struct(code) for code in ("<I", "<cI", "<cd"))
 BLOCK = struct.Struct("<cccI")
 PACKED: dict[type, str] = {int: "q", float: "d", bool: "?"}
@@ -141,6 +142,7 @@ def decode(
     *,
     known: list[object] | None = None,
     mirrors: classes.Mirrors | None = None,
+    around: tuple[int, int] = (0, 0),
 ) -> Any:
     """Turn bytes back into the value.
 
@@ -154,6 +156,8 @@ def decode(
         Objects of earlier messages, by position; gets those of this message.
     mirrors : Mirrors, optional
         The other side's plain classes, as far as they are known here.
+    around : (int, int)
+        How many bytes of the message are before and after the value, which then is one of a tuple.
 
     Raises
     ------
@@ -161,14 +165,15 @@ def decode(
         If the message is malformed or exceeds a limit.
     """
     reader = _Reader(message, resolve, [] if known is None else known, mirrors or classes.Mirrors())
+    reader.position, end = around[0], len(message) - around[1]
     try:
-        value = reader.read(0)
+        value = reader.read(int(any(around)))
     except WireError:
         raise
     except MALFORMED as error:
         raise WireError(f"malformed message: {error}") from None
-    if reader.position != len(message):
-        raise WireError(f"malformed message: {len(message) - reader.position} bytes too many")
+    if reader.position != end:
+        raise WireError(f"malformed message: {end - reader.position} bytes too many")
     return value
 
 
@@ -194,9 +199,8 @@ class _Writer:
         if self.items > MAX_ITEMS:
             raise WireError(f"a value has more than {MAX_ITEMS} items")
         kind: Any = type(value)
-        simple = _SIMPLE.get(kind)
-        if simple is not None:
-            self.add(simple(value))
+        if kind in _SIMPLE:
+            self.add(_SIMPLE[kind](value))
         elif kind in values.MUTABLE or kind in values.frames():
             position = self.positions.get(id(value))
             if position is not None:
@@ -204,6 +208,9 @@ class _Writer:
                 return
             position = self.positions[id(value)] = len(self.known)
             self.known.append(value)
+            if kind is np.ndarray:  # it cannot contain itself
+                self.array(value, depth)
+                return
             self.open.add(position)
             self.write_new(kind, value, depth)
             self.open.discard(position)
@@ -301,22 +308,24 @@ class _Writer:
             self.write(item, depth + 1)
 
     def array(self, value: np.ndarray[Any, Any], depth: int) -> None:
-        if value.dtype.hasobject or value.dtype.names:
-            codec = values.ITEMS if value.dtype.hasobject else values.RECORDS
+        dtype = value.dtype
+        code, size = plain_code(dtype), value.nbytes
+        if not code and (dtype.hasobject or dtype.names):
+            codec = values.ITEMS if dtype.hasobject else values.RECORDS
             self.put(b"V", codec.name.encode())
             self.write(codec.take(value), depth + 1)
             return
-        code, size = plain_code(value.dtype), value.nbytes
         if not code:
-            raise WireError(f"an array of dtype {value.dtype} is not plain data")
+            raise WireError(f"an array of dtype {dtype} is not plain data")
         if size + self.size > self.limit:
             raise WireError(f"an array of {size} bytes; at most {self.limit} may be sent")
         tag = b"a" if value.flags.writeable else b"A"
-        shape = _shape(value.ndim).pack(8 * value.ndim, *value.shape, size)
-        self.add(b"".join((tag, code, shape)))
+        axes = value.ndim
+        shape = _shape(axes).pack(8 * axes, *value.shape, size)
         if size < SMALL:
-            self.add(value.tobytes())
+            self.add(b"".join((tag, code, shape, value.tobytes())))
         else:  # without a copy
+            self.add(b"".join((tag, code, shape)))
             self.add(np.ravel(value).view(np.uint8).data)
 
     def dtype(self, value: np.dtype[Any], _depth: int) -> None:
@@ -392,10 +401,11 @@ def plain_code(dtype: np.dtype[Any]) -> bytes:
 
 
 @functools.lru_cache(maxsize=256)
-def plain_dtype(code: str) -> np.dtype[Any]:
-    """Return the dtype that is written as `code`."""
+def plain_dtype(written: bytes) -> np.dtype[Any]:
+    """Return the dtype that is written like this."""
+    code = written.decode()
     if not PLAIN_DTYPE.fullmatch(code):
-        raise WireError(f"malformed message: {code[:40]!r} is no plain dtype")
+        raise WireError(f"malformed message: {code!r} is no plain dtype")
     dtype = np.dtype(code)
     if dtype.itemsize > MAX_ITEM_SIZE:
         raise WireError(f"malformed message: items of {dtype.itemsize} bytes")
@@ -464,7 +474,8 @@ class _Reader:
         return self.known[-1]
 
     def items_until(self, depth: int) -> list[Any]:
-        return [self.read(depth + 1) for _ in range(self.count())]
+        read, depth = self.read, depth + 1
+        return [read(depth) for _ in range(self.count())]
 
     def list(self, depth: int) -> Any:
         return self.changeable(self.items_until, depth)
@@ -494,18 +505,19 @@ class _Reader:
         return value
 
     def take(self, size: int) -> memoryview:
-        start, self.position = self.position, self.position + size
-        if self.position > len(self.message):
+        start = self.position
+        end = self.position = start + size
+        if end > len(self.message):
             raise WireError("malformed message: it ends too early")
-        return self.view[start : self.position]
+        return self.view[start:end]
 
     def count(self) -> int:
         """Return a number of items, each of which takes at least one byte."""
-        (count,) = COUNT.unpack_from(self.message, self.position)
+        size: int
+        (size,) = COUNT.unpack_from(self.message, self.position)
         self.position += COUNT.size
-        if count > len(self.message) - self.position:
+        if size > len(self.message) - self.position:
             raise WireError("malformed message: more items than bytes")
-        size: int = count
         return size
 
     def part(self) -> memoryview:
@@ -541,40 +553,46 @@ class _Reader:
         return slice(self.read(depth + 1), self.read(depth + 1), self.read(depth + 1))
 
     def dtype(self, _depth: int = 0) -> np.dtype[Any]:
-        return plain_dtype(self.name())
+        (count,) = COUNT.unpack_from(self.message, self.position)
+        start = self.position + COUNT.size
+        self.position = start + count
+        if count > MAX_CODE:
+            raise WireError(f"malformed message: a dtype of {count} bytes")
+        return plain_dtype(bytes(self.message[start : self.position]))
 
-    def array(self, depth: int) -> Any:
-        return self.changeable(self.new_array, depth)
-
-    def new_array(self, _depth: int) -> np.ndarray[Any, Any]:
+    def array(self, _depth: int) -> np.ndarray[Any, Any]:
         dtype = self.dtype()
-        lengths = self.part()
-        shape = struct.unpack(f"<{len(lengths) // 8}q", lengths)
-        if shape and min(shape) < 0:
+        (lengths,) = COUNT.unpack_from(self.message, self.position)
+        form = _shape(lengths // 8)
+        _, *shape, size = form.unpack_from(self.message, self.position)
+        if lengths % 8 or (shape and min(shape) < 0):
             raise WireError(f"malformed message: an array of shape {shape}")
-        return self.items_of(dtype).reshape(shape)
+        self.position += form.size
+        array = self.items_of(dtype, size).reshape(shape)
+        self.known.append(array)
+        return array
 
     def read_only_array(self, depth: int) -> np.ndarray[Any, Any]:
-        array: np.ndarray[Any, Any] = self.array(depth)
+        array = self.array(depth)
         array.flags.writeable = False
         return array
 
     def scalar(self, _depth: int) -> Any:
         dtype = self.dtype()
-        flat = self.items_of(dtype)
+        flat = self.items_of(dtype, self.count())
         if not dtype.itemsize:
             return dtype.type()
         (value,) = flat
         return value
 
-    def items_of(self, dtype: np.dtype[Any]) -> np.ndarray[Any, Any]:
-        part = self.part()
-        if dtype.kind == "b":  # a byte other than 0 and 1 is neither true nor false to numpy
+    def items_of(self, dtype: np.dtype[Any], size: int) -> np.ndarray[Any, Any]:
+        part, kind = self.take(size), dtype.kind
+        if kind == "b":  # a byte other than 0 and 1 is neither true nor false to numpy
             return np.frombuffer(part, np.uint8) != 0
         if not dtype.itemsize:  # nothing tells how many empty strings no bytes hold
             return np.empty(0, dtype)
         flat = np.frombuffer(part, dtype).copy()
-        if dtype.kind == "U":
+        if kind == "U":
             values.check_text(flat)
         return flat
 

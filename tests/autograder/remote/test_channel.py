@@ -249,6 +249,16 @@ def test_what_was_expected_before_stays_what_it_was():
     assert data.tolist() == [0, 0, 0]
 
 
+def test_a_change_to_none_is_no_end_of_a_plain_answer():
+    def serve(_name, arguments, _keywords):
+        arguments[0].append(None)
+
+    with connected(serve) as (channel, _):
+        given = [1]
+        assert channel.request("add", given) is None
+        assert given == [1, None]
+
+
 def test_an_array_that_is_given_another_dtype_in_place_is_refused():
     def serve(_name, sent, _keywords):
         sent[0].dtype = np.int64
