@@ -93,15 +93,16 @@ STATE = re.compile(
     r"(?P<state>.*?)(?=</script>)",
     re.DOTALL,
 )
+# Deferred as the scripts before it are, some of which would else be taken for modules of requirejs.
 STOCK = """
-<script src="{root}_stock/require.js"></script>
 <script>
-requirejs.config({{ paths: {{
+var require = {{ paths: {{
   "anywidget": "{root}_stock/anywidget",
   "anywidget@~{version}": "{root}_stock/anywidget",
-}} }});
+}} }};
 </script>
-<script src="{root}_stock/embed-amd.js"></script>
+<script defer src="{root}_stock/require.js"></script>
+<script defer src="{root}_stock/embed-amd.js"></script>
 """
 VIEW = re.compile(r'vnd\.jupyter\.widget-view\+json">\s*(?P<view>\{.*?\})\s*</script>', re.DOTALL)
 # Use the first control of the first widget as soon as it is there; note when the widget follows.
