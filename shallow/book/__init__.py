@@ -23,6 +23,7 @@ PARTS = (
     "light",
     "links",
     "machine",
+    "marks",
     "minus",
     "moved",
     "paper",

@@ -43,6 +43,11 @@ def views_of_widgets(doctree: nodes.Element) -> Iterator[tuple[nodes.raw, str]]:
             yield node, json.loads(match["view"])["model_id"]
 
 
+def is_view(node: nodes.raw) -> bool:
+    """Tell whether a node is the place of a widget."""
+    return _VIEW.fullmatch(node.astext()) is not None
+
+
 def widgets_shown(app: Sphinx, docname: str, doctree: nodes.document) -> list[str]:
     """Return the full name of the class of each widget that a page shows, in its order."""
     notebook = executed_notebook(app, docname)

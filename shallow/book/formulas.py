@@ -45,6 +45,9 @@ _RAW = re.compile(
 _FACE = re.compile(r"@font-face[^{]*\{ font-family: (?P<family>[\w-]+);")
 _FAMILY = re.compile(r"MJX[A-Z]+(?:-\w+)?")
 _LETTERS = re.compile(r"MJX-TEX|TEX-\w+")
+FIRST = (
+    20  # formulas of a page, the letters of which are fetched before they are laid out: else twice
+)
 
 
 class FormulaError(ValueError):
@@ -137,11 +140,16 @@ class Page:
 
     rules: dict[str, None] = field(default_factory=dict)
     letters: set[str] = field(default_factory=set)
+    early: set[str] = field(default_factory=set)
+    formulas: int = 0
 
     def add(self, formula: Formula) -> None:
         """Note a formula."""
         self.rules |= dict.fromkeys(formula.rules)
         self.letters.update(_LETTERS.findall(formula.html))
+        self.formulas += 1
+        if self.formulas <= FIRST:
+            self.early |= self.letters
 
     def style(self, shared: list[str], fonts: str) -> str:
         """Return the rules, with the fonts of these letters only, which lie in the folder."""
@@ -150,6 +158,13 @@ class Page:
         families = set(_FAMILY.findall("".join(rules)))
         faces = [rule for rule in shared if (f := _FACE.match(rule)) and f["family"] in families]
         return "".join([*faces, *rules]).replace("%FONTS%", fonts)
+
+    def script(self, shared: list[str]) -> str:
+        """Return what fetches the fonts of the first formulas, from file:// too."""
+        rules = (rule for rule in shared if (f := _LETTERS.match(rule[1:])) and f[0] in self.early)
+        families = json.dumps(sorted(set(_FAMILY.findall("".join(rules)))))
+        fetch = "document.fonts.load(`1em ${font}`).catch(() => {})"
+        return f"for (const font of {families}) {fetch};"
 
     def _applies(self, rule: str) -> bool:
         letters = _LETTERS.match(rule.partition(" {")[0].removeprefix("."))
@@ -200,7 +215,10 @@ def add_style(
         style = page.style(
             typesetter().shared, context["pathto"]("_static/mathjax/output/chtml/fonts/woff-v2", 1)
         )
-        context["metatags"] = f"{context.get('metatags', '')}\n<style>{style}</style>"
+        script = page.script(typesetter().shared)
+        context["metatags"] = (
+            f"{context.get('metatags', '')}\n<style>{style}</style>\n<script>{script}</script>"
+        )
     _being_written.cache_clear()
     drop_files(context, "mathjax")
 

@@ -14,7 +14,7 @@ import sphinx
 from docutils import nodes
 from myst_nb.sphinx_ import NbMetadataCollector
 
-from shallow.book.executed import WIDGET_STATE, executed_notebook, views_of_widgets
+from shallow.book.executed import WIDGET_STATE, executed_notebook, is_view, views_of_widgets
 from shallow.book.predict_nodes import Question
 from shallow.book.theme import drop_files
 
@@ -37,6 +37,7 @@ PIXELS: dict[type[nodes.Node], int] = {
     nodes.list_item: 10,
     Question: 420,
 }
+WINDOW = 900  # pixels that a phone shows at first
 # What Bootstrap does for each kind of its buttons at each click and key: it looks through the page.
 _LOOK = re.compile(
     r"const (?P<all>\w+)=\w+\.querySelectorAll\((?P<selector>\w+)\);"
@@ -44,6 +45,11 @@ _LOOK = re.compile(
     r"if\((?P=one)===(?P=node)\)"
 )
 _ASK = r"for(let{target:\g<node>}\g<up>)if(\g<node>.matches?.(\g<selector>))"
+# Bootstrap makes its hints as soon as it has come.
+_HINTS = re.compile(
+    r"\w+\(function\(\)\{(?=\[\]\.slice\.call\(document\.querySelectorAll\('\[data-bs-)"
+)
+_LATER = "setTimeout(function(){"
 OPTIONS = Path(sphinx.__file__).parent / "themes/basic/static/documentation_options.js.jinja"
 _REFERENCE = re.compile(r'"IPY_MODEL_(\w+)"')
 
@@ -154,6 +160,17 @@ def put_code_aside(models: dict[str, Any], folder: Path, pathto: Callable[[str, 
         state["_code"] = [name, pathto(f"_static/widgets/{name}.js", 1)]
 
 
+def mark_later(_app: Sphinx, doctree: nodes.document, _docname: str) -> None:
+    """Mark what a phone does not show at first: a script in the page says when it is laid out."""
+    above = 0
+    for node in doctree.findall(nodes.Element):
+        if above > WINDOW and isinstance(node, nodes.section | nodes.row | nodes.definition):
+            node["classes"].append("later")
+        in_table = isinstance(node, nodes.paragraph) and _inside(node, nodes.entry)
+        # The entries of a row stand beside each other: the room of a line is that of the row.
+        above += 28 * (len(node.astext()) // 34) if in_table else _own_height(node)
+
+
 def estimate_sections(
     _app: Sphinx,
     _page: str,
@@ -167,23 +184,26 @@ def estimate_sections(
     """
     sections = list(doctree.findall(nodes.section)) if doctree else []
     for section in sections[1:]:  # the first is the page
-        start = f'<section id="{section["ids"][0]}"'
+        start = f' id="{section["ids"][0]}"'
         style = f' style="--height: {height_on_a_phone(section)}"'
-        context["body"] = context["body"].replace(start + ">", f"{start}{style}>")
+        context["body"] = context["body"].replace(start + ">", f"{start}{style}>", 1)
 
 
 def height_on_a_phone(section: nodes.section) -> int:
     """Return about how many pixels high a section is, without code and answers that it folds."""
-    height = 0
-    for node in section.findall(nodes.Element):
-        match node:
-            case nodes.paragraph() if not _inside(node, Question):
-                height += 28 * (len(node.astext()) // 34 + 1) + 22
-            case nodes.literal_block() if not _inside(node, nodes.container, "hide"):
-                height += 22 * (node.astext().count("\n") + 1) + 70
-            case _:
-                height += PIXELS.get(type(node), 0)
-    return height + 250 + 2300 * len(list(views_of_widgets(section)))
+    return sum(map(_own_height, section.findall(nodes.Element))) + 250
+
+
+def _own_height(node: nodes.Element) -> int:
+    """Return what a node itself adds to the height of a page, in pixels."""
+    match node:
+        case nodes.paragraph() if not _inside(node, Question):
+            return 28 * (len(node.astext()) // 34 + 1) + 22
+        case nodes.literal_block() if not _inside(node, nodes.container, "hide"):
+            return 22 * (node.astext().count("\n") + 1) + 70
+        case nodes.raw() if is_view(node):
+            return 2300
+    return PIXELS.get(type(node), 0)
 
 
 def _inside(node: nodes.Node, kind: type[nodes.Node], word: str = "") -> bool:
@@ -245,8 +265,11 @@ def drop_unused_tabs(
 
 
 def asks_what_is_pressed(script: str) -> str:
-    """Return Bootstrap's script so that it asks what is pressed, instead of all that could be."""
-    return _LOOK.sub(_ASK, script)
+    """Return Bootstrap's script so that it asks what is pressed, instead of all that could be.
+
+    Its hints, which it makes of what it finds in the page, become a task of their own.
+    """
+    return _HINTS.sub(_LATER, _LOOK.sub(_ASK, script))
 
 
 def answer_sooner(app: Sphinx, error: Exception | None) -> None:
@@ -267,6 +290,7 @@ def setup(app: Sphinx) -> None:
     app.connect("config-inited", add_templates)
     app.connect("doctree-read", lighten_state)
     app.connect("doctree-resolved", load_images_late)
+    app.connect("doctree-resolved", mark_later)
     app.connect("doctree-read", reserve_widgets)
     app.connect("html-page-context", drop_unused_tabs, priority=900)
     app.connect("html-page-context", size_images, priority=900)

@@ -209,6 +209,7 @@ import { follow } from "../widgets/kit/pointer.js";
     // A link into what is folded unfolds it. One to a widget is no element's id: the widget's page says where it led.
     const leadsTo = (target) => target && rest.some((node) => node.contains(target));
     const follow = () => {
+      if (!location.hash) return;
       const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
       if (leadsTo(target)) {
         fold(false);

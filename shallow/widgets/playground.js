@@ -5,7 +5,7 @@ import { button, checkbox, select, slider, sliderFor } from "./kit/controls.js";
 import { h, set, svg } from "./kit/dom.js";
 import { numberField } from "./kit/field.js";
 import { fixed, short } from "./kit/format.js";
-import { paintMaps } from "./kit/heat.js";
+import { paintMaps, themeColors } from "./kit/heat.js";
 import { columns, fold, line, stack } from "./kit/layout.js";
 import { player } from "./kit/player.js";
 import { heightOf, plot } from "./kit/plot.js";
@@ -251,6 +251,7 @@ function network(choose, chooseWeight) {
   };
   let titles = [];
   let drawn = 0; // the width that the elements are arranged for
+  const painted = changes();
   const arrange = (s) => {
     const { width, height, size, at } = place(s);
     drawn = width;
@@ -287,6 +288,7 @@ function network(choose, chooseWeight) {
     }
     for (const { l, i, element } of units.filter((unit) => unit.l > 0)) set(element, { "aria-pressed": String(l === s.l && i === s.i) });
     const deepest = s.sizes.length - 1;
+    if (!painted(s.maps, drawn, themeColors(node))) return;
     const { size, at, ...whole } = place(s);
     paintMaps(canvas, whole, units.map(({ l, i }) => {
       const values = s.maps[l][i];
@@ -305,6 +307,16 @@ function network(choose, chooseWeight) {
   });
   watchWidth(node, () => latest && update(latest));
   return { node, update };
+}
+
+/** A function that says whether its arguments are others than last time: to draw takes longer. */
+function changes() {
+  let last = [];
+  return (...now) => {
+    const changed = now.some((value, k) => value !== last[k]);
+    last = now;
+    return changed;
+  };
 }
 
 /** What stands over a layer, in few letters where there is little room. */
@@ -342,7 +354,8 @@ function range(activation, l, values) {
 function plane() {
   /** @type {{of: any[], paths: SVGElement[]}} */
   let drawn = { of: [], paths: [] }; // points, which stay where they are while the network learns
-  return plot({
+  const changed = changes();
+  const { node, update } = plot({
     label: (s) => `The plane with ${s.points} training points; the output of the network as a map, which is right for ${percent(s.trained.accuracy)} of them.`,
     x: { domain: [-SIDE, SIDE], label: "x₁", bare: true },
     y: { domain: [-SIDE, SIDE], label: "x₂", bare: true },
@@ -364,6 +377,7 @@ function plane() {
       drawn.paths.forEach((path) => marks.add(path));
     },
   });
+  return { node, update: (s) => { if (changed(s.maps, s.run, s.show_validation, themeColors(node))) update(s); } };
 }
 
 /** The points, a path for each class: of the training ones, then of the validation ones, which are hollow. */

@@ -76,6 +76,9 @@ def use(page, widget, protocol, number):
     touch(page, protocol, widget.get_by_role("button", name=name))
     touch(page, protocol, widget.locator("summary").nth(number % 2))
     widget.get_by_role("slider", name="Learning rate η").focus()
+    page.wait_for_timeout(
+        150
+    )  # else the key would wait for this script, which looks for the slider
     page.keyboard.press("Tab")
     page.wait_for_timeout(150)
     page.keyboard.press("Shift+Tab")

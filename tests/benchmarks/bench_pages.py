@@ -4,7 +4,8 @@
 time, four times that of this machine, so that what else it does counts little.
 *Lighthouse*: what it says of the main pages; it comes from npm for this alone. Its times follow
 from what the processor does meanwhile: run it on an idle machine.
-*Beside the stock way of showing widgets*: the same built pages, loaded in turn by one browser.
+*Beside the stock way of showing widgets*: the same built pages, loaded in turn by one browser, at
+the address of their first widget: *ours* draws one when the reader comes near it.
 *Ours* mounts widgets by `assets/static-widgets.js`; *stock* by requirejs and the html-manager of
 ipywidgets, fetched once with npm and served locally too.
 
@@ -92,31 +93,34 @@ STATE = re.compile(
     r"(?P<state>.*?)(?=</script>)",
     re.DOTALL,
 )
+# Deferred as the scripts before it are, some of which would else be taken for modules of requirejs.
 STOCK = """
-<script src="{root}_stock/require.js"></script>
 <script>
-requirejs.config({{ paths: {{
+var require = {{ paths: {{
   "anywidget": "{root}_stock/anywidget",
   "anywidget@~{version}": "{root}_stock/anywidget",
-}} }});
+}} }};
 </script>
-<script src="{root}_stock/embed-amd.js"></script>
+<script defer src="{root}_stock/require.js"></script>
+<script defer src="{root}_stock/embed-amd.js"></script>
 """
-# Set the first slider to its other end as soon as it is there; note when the widget follows.
+VIEW = re.compile(r'vnd\.jupyter\.widget-view\+json">\s*(?P<view>\{.*?\})\s*</script>', re.DOTALL)
+# Use the first control of the first widget as soon as it is there; note when the widget follows.
 ANSWER = """
 (() => {
   const seen = new MutationObserver(() => {
-    const slider = document.querySelector(".sw input[type=range]");
-    if (!slider) return;
+    const control = document.querySelector(".sw :is(input[type=range], .sw-examples button)");
+    if (!control) return;
     seen.disconnect();
     new MutationObserver((_, answered) => {
       answered.disconnect();
       window.answeredAt = performance.now();
-    }).observe(slider.closest(".sw"), {
+    }).observe(control.closest(".sw"), {
       subtree: true, childList: true, characterData: true, attributes: true,
     });
-    slider.value = slider.value === slider.max ? slider.min : slider.max;
-    slider.dispatchEvent(new Event("input", { bubbles: true }));
+    if (control.matches("button")) return control.click();
+    control.value = control.value === control.max ? control.min : control.max;
+    control.dispatchEvent(new Event("input", { bubbles: true }));
   });
   seen.observe(document, { subtree: true, childList: true });
 })();
@@ -343,6 +347,13 @@ def pages_with_widgets(site):
     )
 
 
+def address_of_first(page):
+    """Return the fragment that leads to a page's first widget, which is drawn when it is near."""
+    model = json.loads(VIEW.search(page)["view"])["model_id"]
+    state = json.loads(STATE.search(page)["state"])["state"][model]["state"]
+    return "#" + state["_anywidget_id"].split(".")[-2]
+
+
 def is_transferred(response):
     """Say whether a response comes from the server, and not from the page itself."""
     return response.ok and response.url.startswith("http")
@@ -393,9 +404,10 @@ def test_pages(browser, site, stock):
     report = {}
     for page in pages_with_widgets(site):
         loads = {side: [] for side in servers}
+        fragment = address_of_first((site / page).read_text())
         for _ in range(LOADS):
             for side, server in servers.items():
-                loads[side].append(load(browser, f"{server.url}/{page}"))
+                loads[side].append(load(browser, f"{server.url}/{page}{fragment}"))
         figures = {side: median_of(found) for side, found in loads.items()}
         ratio = figures["stock"]["widget answers"] / figures["ours"]["widget answers"]
         report[page] = {**figures, "ratio": ratio}

@@ -88,8 +88,8 @@ export function heatMap({ label, grid, size = 64, ...options }) {
 
 let known = { theme: "", colors: null, shades: {} }; // to read a style after a change makes the browser compute it at once
 
-/** Red, green and blue of the colours of kit.css, which states them as #rrggbb. */
-function themeColors(element) {
+/** Red, green and blue of the colours of kit.css, which states them as #rrggbb: one object as long as they hold. */
+export function themeColors(element) {
   const { documentElement: root, body } = document;
   const theme = [root.dataset.theme, body.dataset.jpThemeLight, body.className].join();
   if (known.theme !== theme || !known.colors) {
