@@ -45,9 +45,7 @@ _RAW = re.compile(
 _FACE = re.compile(r"@font-face[^{]*\{ font-family: (?P<family>[\w-]+);")
 _FAMILY = re.compile(r"MJX[A-Z]+(?:-\w+)?")
 _LETTERS = re.compile(r"MJX-TEX|TEX-\w+")
-FIRST = (
-    20  # formulas of a page, the letters of which are fetched before they are laid out: else twice
-)
+FIRST = 20  # formulas of a page, whose letters are fetched before they are laid out: else twice
 
 
 class FormulaError(ValueError):
