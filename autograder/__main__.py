@@ -12,8 +12,9 @@ from autograder.sandbox import launcher
 def main() -> None:
     """Run a command."""
     gc.disable()  # what is imported is no garbage
-    if sys.argv[1:2] == ["grade"]:  # what submissions need loads while nbgrader loads here
-        with contextlib.suppress(SandboxError):  # whoever needs it will say so
+    here = not any(word.startswith("--scheduler") for word in sys.argv)
+    if here and sys.argv[1:2] == ["grade"]:  # what submissions need loads while nbgrader does
+        with contextlib.suppress(SandboxError, OSError):  # whoever needs it will say so
             launcher.launched("bwrap")
         pool.serve("autograder.classroom.graded")
     from autograder.apps import Autograder  # noqa: PLC0415  (workers need no nbgrader)

@@ -133,7 +133,7 @@ class _Worker:
         self._connection, theirs = CONTEXT.Pipe()
         zygote: Ends | None = None
         if self._isolation:
-            with contextlib.suppress(SandboxError):  # the worker will say so itself
+            with contextlib.suppress(SandboxError, OSError):  # the worker will say so itself
                 zygote = launcher.launched(self._isolation).branch()
         arguments = (theirs, self._cores, dict(os.environ), self._isolation, zygote)
         self._process = CONTEXT.Process(target=_work, args=arguments, daemon=True)

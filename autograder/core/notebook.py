@@ -14,8 +14,6 @@ import symtable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from IPython.core.inputtransformer2 import TransformerManager
-
 from autograder.core import lost
 from autograder.core.result import Failure, Reason
 from autograder.errors import UnreadableError
@@ -306,6 +304,8 @@ def python(code: str) -> str:
     try:
         ast.parse(code)
     except (SyntaxError, ValueError):  # IPython's reading takes ten times as long
+        from IPython.core.inputtransformer2 import TransformerManager  # noqa: PLC0415 - seldom
+
         return TransformerManager().transform_cell(code)
     return code
 
