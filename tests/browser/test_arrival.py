@@ -103,15 +103,16 @@ def test_a_phone_draws_what_is_further_down_when_the_reader_moves(
     with browser.new_context(viewport=PHONE) as context:
         page = context.new_page()
         later = page.locator("#the-sigmoid > p").first
+        shown = "node => node.checkVisibility({ contentVisibilityAuto: true })"
         page.route("**/predict.js*", lambda _: None)  # a script that never comes
         page.goto(f"{site_url}/chapters/logistic.html", wait_until="commit")
         page.wait_for_selector("footer", state="attached")
         expect(page.locator("html")).to_have_attribute("data-first", "all")
-        assert not later.evaluate("node => node.checkVisibility({ contentVisibilityAuto: true })")
+        assert not later.evaluate(shown)
         page.mouse.wheel(0, 10)
         expect(page.locator("html[data-first]")).to_have_count(0)
         later.scroll_into_view_if_needed()
-        assert later.evaluate("node => node.checkVisibility({ contentVisibilityAuto: true })")
+        page.wait_for_function(shown, arg=later.element_handle())
         page.goto(f"{site_url}/chapters/notation.html#losses", wait_until="commit")
         page.wait_for_selector("footer", state="attached")
         expect(page.locator("html[data-first]")).to_have_count(0)
