@@ -37,6 +37,7 @@ class Dask:
 
     def __init__(self, client: Client) -> None:
         self.client = client
+        self._seen = time.monotonic()  # when there was a worker
 
     def run(
         self, function: Callable[[Job], Done], jobs: Iterable[Job]
@@ -57,6 +58,7 @@ class Dask:
         self, function: Callable[[Job], Done], waiting: Iterator[Job]
     ) -> Iterator[tuple[Job, Done | Lost]]:
         under_way: dict[Future[Any], Job] = {}
+        self._seen = time.monotonic()
 
         def submit() -> None:
             threads = sum(self.client.nthreads().values())
@@ -68,41 +70,55 @@ class Dask:
         suspects = []
         while under_way:
             for future in self._finished(under_way):
-                job = under_way.pop(future)
                 try:
                     done = _result(future)
+                except TimeoutError:  # lost with the worker that had it: another one does it again
+                    self._look()
+                    continue
                 except KilledWorker:
-                    suspects.append(job)  # or merely next to the job that killed the worker
+                    suspects.append(under_way.pop(future))  # or merely next to what killed it
                 else:
-                    yield job, done
+                    yield under_way.pop(future), done
                 submit()
         for job in suspects:
-            future = self.client.submit(function, job, pure=False)
+            yield job, self._alone(function, job)
+
+    def _alone(self, function: Callable[[Job], Done], job: Job) -> Done | Lost:
+        """Call `function` on a job beside which a worker has died, when nothing else runs."""
+        future = self.client.submit(function, job, pure=False)
+        while True:
+            self._finished([future])
             try:
-                self._finished([future])
-                yield job, _result(future)
+                done: Done | Lost = _result(future)
+            except TimeoutError:
+                self._look()
             except KilledWorker:
-                yield job, DIED
+                return DIED
+            else:
+                return done
 
     def _finished(self, futures: Iterable[Future[Any]]) -> set[Future[Any]]:
         """Wait until some are finished; raise `ClusterError` if nobody is left who could."""
-        seen = time.monotonic()
         while True:
             try:
                 found: set[Future[Any]] = wait(
                     list(futures), timeout=LOOK_SECONDS, return_when="FIRST_COMPLETED"
                 ).done
             except TimeoutError:
-                if self.client.nthreads():
-                    seen = time.monotonic()
-                elif time.monotonic() - seen > ALONE_SECONDS:
-                    raise ClusterError(
-                        f"the Dask cluster has had no worker for {ALONE_SECONDS:g} s; what is "
-                        "finished is kept: start `dask worker ADDRESS` on some machine, then run "
-                        "the same command again"
-                    ) from None
+                self._look()
             else:
                 return found
+
+    def _look(self) -> None:
+        """Raise `ClusterError` if there has been no worker for long."""
+        now = time.monotonic()
+        if self.client.nthreads():
+            self._seen = now
+        elif now - self._seen > ALONE_SECONDS:
+            raise ClusterError(
+                f"the Dask cluster has had no worker for {ALONE_SECONDS:g} s; what is finished is "
+                "kept: start `dask worker ADDRESS` on some machine, then run the same command again"
+            )
 
 
 @contextlib.contextmanager
@@ -132,10 +148,12 @@ def join(address: str) -> Iterator[Dask]:
 
 
 def _result(future: Future[Any]) -> Any:
-    """Return what a job gave, or `Lost` if it raised."""
+    """Return what a job gave, or `Lost` if it raised; raise `TimeoutError` if it is nowhere."""
     try:
-        return future.result()
+        return future.result(timeout=LOOK_SECONDS)
     except (CancelledError, KilledWorker, CommClosedError, *MACHINES_FAULTS):
         raise
-    except Exception as error:  # noqa: BLE001  (one submission must not stop the class)
+    except Exception as error:
+        if future.status != "error":  # not the job's own
+            raise
         return failed(error)
