@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -16,10 +18,17 @@ SLOWLY = "import time\ntime.sleep(0.7)\n"
 
 def children(process):
     """Return the process numbers of all descendants, on the host."""
-    tasks = Path(f"/proc/{process}/task")
-    lists = [task / "children" for task in tasks.iterdir()] if tasks.exists() else []
-    found = [child for path in lists if path.exists() for child in path.read_text().split()]
+    found = []
+    with contextlib.suppress(OSError):  # it has ended meanwhile
+        for task in Path(f"/proc/{process}/task").iterdir():
+            found += (task / "children").read_text().split()
     return found + [pid for child in found for pid in children(child)]
+
+
+def kill(process):
+    """Kill a process, unless it has ended by itself."""
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(int(process), signal.SIGKILL)
 
 
 def start(course, *options, **settings):

@@ -1,13 +1,12 @@
 """The scheduler of this machine."""
 
 import os
-import signal
 from contextlib import closing
 
 from autograder import grade_one
 from autograder.classroom.pool import Pool, cores_for
 from autograder.sandbox import launcher
-from tests.support.processes import children
+from tests.support.processes import children, kill
 from tests.support.toy import check, notebook, solution
 
 
@@ -32,7 +31,7 @@ def test_workers_share_what_loads_and_go_on_without_it():
         found = [next(graded)[1]]
         shared = launcher.launched("bwrap").process
         for process in children(shared.pid):
-            os.kill(int(process), signal.SIGKILL)
+            kill(process)
         found += [done for _, done in graded]
     assert [score for score, _ in found] == [2] * 6
     own = [launched for _, launched in found]

@@ -5,7 +5,6 @@ import dataclasses
 import json
 import os
 import pickle
-import signal
 import textwrap
 
 import nbformat
@@ -16,7 +15,7 @@ from autograder import Limits, Reason, Verdict, grade_one
 from autograder.errors import KilledError
 from autograder.limits import MiB
 from autograder.sandbox.launcher import launcher
-from tests.support.processes import children
+from tests.support.processes import children, kill
 from tests.support.toy import QUICK, check, code, marked, notebook, ran, solution
 
 pytestmark = pytest.mark.slow
@@ -215,7 +214,7 @@ def test_a_fork_of_the_worker_starts_a_zygote_of_its_own():
 def test_a_lost_zygote_is_replaced():
     ran()
     for process in children(launcher("bwrap").process.pid):
-        os.kill(int(process), signal.SIGKILL)
+        kill(process)
     assert ran().score == 2
 
 
@@ -230,7 +229,7 @@ def kill_processes(monkeypatch, role, times):
         if asked == role and left[0]:
             left[0] -= 1
             (process,) = set(children(backend.process.pid)) - before
-            os.kill(int(process), signal.SIGKILL)
+            kill(process)
         return number
 
     monkeypatch.setattr(backend, "fork", fork_and_kill)
