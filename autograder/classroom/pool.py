@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import gc
 import multiprocessing
 import os
 import random
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from autograder.classroom.scheduler import DIED, MACHINES_FAULTS, Done, Job, Lost, attempt
 from autograder.errors import SandboxError
+from autograder.inside.process import collect_seldom
 from autograder.sandbox import launcher
 
 if TYPE_CHECKING:
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from autograder.sandbox.backend import Isolation
     from autograder.sandbox.zygote import Ends
 
-COLLECTS = (20_000, 10, 10)
 # A server without threads forks the workers, so no lock is held in them for ever.
 CONTEXT = multiprocessing.get_context("forkserver")
 
@@ -184,8 +183,7 @@ def _work(
     """Do what the other end asks for, until it is gone."""
     if cores:
         os.sched_setaffinity(0, cores)
-    gc.freeze()  # what the server loaded is no garbage
-    gc.set_threshold(*COLLECTS)
+    collect_seldom()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # it is the command's to end its workers
     warnings.simplefilter("ignore")  # libraries' own are nothing for an instructor
     os.environ.clear()  # the server may be older than a change of it

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from autograder.errors import SandboxError
 from autograder.inside.checker import CheckerProcess
-from autograder.inside.process import keep_time
+from autograder.inside.process import collect_seldom, keep_time
 from autograder.inside.shell import Shell, make_shell
 from autograder.inside.student import StudentProcess
 from autograder.limits import Limits
@@ -31,9 +31,7 @@ from autograder.sandbox.launcher import WALLS
 if TYPE_CHECKING:
     from autograder.sandbox.backend import Walls
 
-
-BRANCH_SECONDS = 1.0
-COLLECTS = (20_000, 10, 10)  # a fork lives for seconds: it need not look for cycles so often
+BRANCH_SECONDS = 1.0  # that one may take to end when its worker has
 
 
 class Zygote:
@@ -209,8 +207,7 @@ def preload(modules: list[str]) -> None:
                 continue
     gc.collect()
     gc.enable()
-    gc.set_threshold(*COLLECTS)
-    gc.freeze()  # forks share these objects' memory as long as nobody writes to them
+    collect_seldom()
 
 
 def close_all_but(*keep: int) -> None:

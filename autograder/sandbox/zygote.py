@@ -125,9 +125,7 @@ class ZygoteBackend:
         control, control_end = socket.socketpair()
         passing, passing_end = socket.socketpair()
         with control_end, passing_end:
-            ends = [control_end.fileno(), passing_end.fileno()]
-            with contextlib.suppress(OSError):  # it is gone, as the request will say
-                socket.send_fds(self.first_passing, [b"\0"], ends)
+            _pass(self.first_passing, control_end, passing_end)
             self._ask(self.first, START_SECONDS, "branch")
         self.resources.callback(_let_end, self.first.connection, self.process)
         return control, passing
@@ -152,8 +150,7 @@ class ZygoteBackend:
 
     def fork(self, role: Role, limits: Limits, *ends: socket.socket) -> int:
         """Start a process that gets the given sockets; return its number."""
-        with contextlib.suppress(OSError):  # it is gone, as the request will say
-            socket.send_fds(self.passing, [b"\0"], [end.fileno() for end in ends])
+        _pass(self.passing, *ends)
         number: int = self.ask("fork", role, dataclasses.asdict(limits))
         return number
 
@@ -186,6 +183,11 @@ class ZygoteBackend:
                 said = self.errors.read().decode(errors="replace").strip()
             self.close()
             raise SandboxError(f"{said or error}") from None
+
+
+def _pass(passing: socket.socket, *ends: socket.socket) -> None:
+    with contextlib.suppress(OSError):  # it is gone, as the request that follows will say
+        socket.send_fds(passing, [b"\0"], [end.fileno() for end in ends])
 
 
 def _let_end(control: socket.socket, process: subprocess.Popen[bytes]) -> None:
