@@ -6,6 +6,8 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 MiB = 2**20
+RESERVE = 32 * MiB
+"""Memory beyond a cell's that the process has to say what became of the cell, and to go on."""
 MOST_SECONDS = 10**7
 MOST = 2**60  # what the kernel counts with
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import gc
+import resource
 import signal
 import sys
 import time
@@ -39,6 +40,23 @@ class time_limit:  # noqa: N801 - used as a function
     def __exit__(self, *_error: object) -> None:
         if self.seconds:
             signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+class keep_memory:  # noqa: N801 - used as a function
+    """Keeps so many bytes of memory from what runs in a block, for what comes after it."""
+
+    def __init__(self, kept: int) -> None:
+        self.kept = kept
+
+    def __enter__(self) -> None:
+        self.before, most = resource.getrlimit(resource.RLIMIT_AS)
+        if most != resource.RLIM_INFINITY:
+            resource.setrlimit(resource.RLIMIT_AS, (max(most - self.kept, 0), most))
+
+    def __exit__(self, *_error: object) -> None:
+        most = resource.getrlimit(resource.RLIMIT_AS)[1]
+        if most != resource.RLIM_INFINITY:  # and no more than the code in the block has left
+            resource.setrlimit(resource.RLIMIT_AS, (min(self.before, most), most))
 
 
 def collect_seldom() -> None:

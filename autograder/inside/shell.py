@@ -26,6 +26,8 @@ from IPython.core.inputtransformer2 import TransformerManager
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
+from autograder.inside.process import keep_memory
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -266,6 +268,11 @@ class Shell(InteractiveShell):
 
     def enable_gui(self, gui: str | None = None) -> None:
         """Do nothing: there is no event loop to integrate."""
+
+    def showtraceback(self, *arguments: Any, **keywords: Any) -> None:
+        """Show an error, also that there is no memory left."""
+        with keep_memory(0):
+            super().showtraceback(*arguments, **keywords)
 
     def _showtraceback(self, etype: type, evalue: BaseException, stb: list[str]) -> None:
         OUTPUTS.add(

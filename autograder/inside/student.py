@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograder.inside.process import raise_timeout, time_limit, write_files
+from autograder.inside.process import keep_memory, raise_timeout, time_limit, write_files
 from autograder.inside.shell import OUTPUTS, Shell
+from autograder.limits import RESERVE
 from autograder.remote.channel import Channel, RemoteError
 from autograder.remote.handles import BUILTIN, OPERATIONS, methods_of
 from autograder.remote.raised import describe, exception_of, made, text
@@ -113,7 +114,8 @@ class StudentProcess:
         OUTPUTS.begin(self.limits.output_bytes, self.emit)
         with time_limit(self.limits.cell_seconds if self.channel.nesting == 1 else 0):
             try:
-                return self.operate(operation, arguments, keywords)
+                with keep_memory(RESERVE if operation == "run" else RESERVE // 2):
+                    return self.operate(operation, arguments, keywords)
             finally:
                 OUTPUTS.flush()
                 self.tell_rebound()
@@ -175,7 +177,7 @@ class StudentProcess:
         """Ask for a test cell, run it, and let the shell show the nonce that came with it."""
         code, nonce = self.ask("text")
         OUTPUTS.begin(self.limits.output_bytes, self.emit)
-        with time_limit(self.limits.cell_seconds):
+        with time_limit(self.limits.cell_seconds), keep_memory(RESERVE // 2):
             error = self.shell.execute(code, traceback=False)  # a mark's message has no room for it
         OUTPUTS.flush()
         if error is not None:  # also when the student's code has told the shell to show none
@@ -195,7 +197,8 @@ class StudentProcess:
         """Ask the other side; the end of the cell's time waits until a message is complete."""
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGALRM})
         try:
-            return self.channel.request(operation, *arguments, **keywords)
+            with keep_memory(0):
+                return self.channel.request(operation, *arguments, **keywords)
         finally:
             signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGALRM})
 

@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autograder.errors import SandboxError
+from autograder.limits import RESERVE
 
 if TYPE_CHECKING:
     from autograder.limits import Limits
@@ -102,10 +103,13 @@ def enter(limits: Limits) -> None:
 
 
 def limit(limits: Limits, *, processes: bool) -> None:
-    """Set the kernel's limits on this process and its children."""
+    """Set the kernel's limits on this process and its children.
+
+    Of memory, a student's process keeps `RESERVE` from the cells that it runs.
+    """
     pages = int(Path("/proc/self/statm").read_text().split()[0])
     values = {
-        resource.RLIMIT_AS: pages * resource.getpagesize() + limits.memory,
+        resource.RLIMIT_AS: pages * resource.getpagesize() + limits.memory + RESERVE,
         resource.RLIMIT_CPU: limits.cpu_seconds,
         resource.RLIMIT_FSIZE: limits.file_bytes,
         resource.RLIMIT_NOFILE: limits.open_files,

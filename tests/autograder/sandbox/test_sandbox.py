@@ -163,9 +163,12 @@ def test_a_fork_bomb_is_bounded():
     assert int(found) < LIMITS.processes
 
 
-def test_a_memory_bomb_is_bounded():
-    result = ran("x = []\nwhile True: x.append(bytearray(2**26))", limits=LIMITS)
-    assert result.score == 2
+@pytest.mark.parametrize("levels", ["split", "inside"])
+@pytest.mark.parametrize("block", [2**26, 2**16, 2**10])
+def test_a_memory_bomb_is_bounded_and_what_comes_after_it_goes_on(block, levels):
+    bomb = f"x = []\nwhile True: x.append(bytearray({block}))"
+    result = ran(bomb, limits=LIMITS, levels=levels)
+    assert (result.score, result.usage.restarts) == (2, 0)
     assert [o.get("ename") for o in result.cells[1].outputs] == ["MemoryError"]
     assert result.usage.memory < 2 * LIMITS.memory + 100 * MiB
 
