@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import builtins
 import functools
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from autograder.core.notebook import nodes_of
 
@@ -33,6 +33,11 @@ FRESH = {  # methods and functions of libraries whose results are new, items inc
     *("decode", "hexdigest", "digest", "norm", "round", "cumsum", "prod", "unique", "isinstance"),
 }
 BUILTINS = set(dir(builtins))
+ASSIGNING = (
+    *(ast.Assign, ast.AugAssign, ast.AnnAssign, ast.NamedExpr, ast.For, ast.comprehension),
+    ast.With,
+)
+MOVING = (*ASSIGNING, ast.Match, ast.Call, *get_args(Function))  # where objects get other names
 
 
 class Flow:
@@ -82,9 +87,10 @@ class Flow:
                         self.functions.setdefault(name, []).append(value)
 
     def _follow(self) -> None:
+        moving = [n for n in self.nodes if isinstance(n, MOVING)]
         while True:
             before = len(self.given), len(self.holding)
-            for node in self.nodes:
+            for node in moving:
                 self._follow_assignment(node)
                 self._follow_call(node)
                 self._follow_definition(node)
@@ -262,14 +268,18 @@ def root_names(value: ast.AST) -> set[str]:
 
 def assigned(node: ast.AST) -> list[tuple[list[ast.expr], ast.AST]]:
     """Return what a statement assigns: targets and value."""
+    if not isinstance(node, ASSIGNING):
+        return []
     match node:
         case ast.Assign(targets, value):
             return [(targets, value)]
         case ast.AugAssign(target=target, value=value) | ast.AnnAssign(target=target, value=value):
             return [([target], value or ast.Constant(None))]
-        case ast.NamedExpr(target, value):
-            return [([target], value)]
-        case ast.For(target=target, iter=value) | ast.comprehension(target=target, iter=value):
+        case (
+            ast.NamedExpr(target=target, value=value)
+            | ast.For(target=target, iter=value)
+            | ast.comprehension(target=target, iter=value)
+        ):
             return [([target], value)]
         case ast.With(items=items):
             return [

@@ -277,10 +277,11 @@ def defined(code: str) -> Iterator[str]:
             yield symbol.get_name()
 
 
+@functools.lru_cache(maxsize=256)
 def symbols_of(code: str) -> list[symtable.Symbol]:
     """Return the global names of a cell; none if it is no Python, which its run shows."""
     try:
-        return symtable.symtable(python(code), "cell", "exec").get_symbols()
+        return symtable.symtable(python(code)[0], "cell", "exec").get_symbols()
     except (SyntaxError, ValueError):
         return []
 
@@ -299,27 +300,26 @@ def imported(code: str) -> Iterator[str]:
             yield node.module
 
 
-def python(code: str) -> str:
-    """Return a cell as plain Python: magics become calls of IPython's."""
+@functools.lru_cache(maxsize=256)
+def python(code: str) -> tuple[str, ast.Module]:
+    """Return a cell as plain Python, in which magics are calls of IPython's, with its syntax tree.
+
+    The tree is empty if the cell is no Python, which its run shows.
+    """
     try:
-        ast.parse(code)
+        return code, ast.parse(code)
     except (SyntaxError, ValueError):  # IPython's reading takes ten times as long
         from IPython.core.inputtransformer2 import TransformerManager  # noqa: PLC0415 - seldom
-
-        return TransformerManager().transform_cell(code)
-    return code
-
-
-@functools.lru_cache(maxsize=256)
-def tree_of(code: str) -> ast.Module:
-    """Return the syntax tree of a source's cell; empty if it is no Python, which its run shows."""
     try:
-        return ast.parse(code)
+        code = TransformerManager().transform_cell(code)
+        return code, ast.parse(code)
     except (SyntaxError, ValueError):
-        try:
-            return ast.parse(python(code))
-        except (SyntaxError, ValueError):
-            return ast.Module([], [])
+        return code, ast.Module([], [])
+
+
+def tree_of(code: str) -> ast.Module:
+    """Return the syntax tree of a source's cell."""
+    return python(code)[1]
 
 
 def statements(node: ast.AST) -> Iterator[ast.AST]:
@@ -330,10 +330,16 @@ def statements(node: ast.AST) -> Iterator[ast.AST]:
             yield from statements(child)
 
 
+MARKS = (ast.expr_context, ast.operator, ast.unaryop, ast.boolop, ast.cmpop)
+
+
 @functools.lru_cache(maxsize=256)
 def nodes_of(tree: ast.AST) -> tuple[ast.AST, ...]:
-    """Return all nodes of a cell's tree; to walk it takes longer than to look at them."""
-    return tuple(ast.walk(tree))
+    """Return all nodes of a cell's tree but operators and what a name is used for.
+
+    To walk a tree takes longer than to look at them.
+    """
+    return tuple(node for node in ast.walk(tree) if not isinstance(node, MARKS))
 
 
 def import_places(code: str) -> Iterator[tuple[str, tuple[str, str]]]:

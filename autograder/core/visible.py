@@ -114,7 +114,6 @@ class _Reasons:
         self.answers = answers
         self.own = bound(tree) - answers
         self.top = global_names(code)
-        self.around = dict(enclosed(tree, ()))
         self.drawing = {
             alias.asname or alias.name: alias.name
             for node in nodes_of(tree)
@@ -122,7 +121,15 @@ class _Reasons:
             for alias in node.names
             if alias.name.islower() and alias.name != "default_rng"
         }
+        self.asks_types = any(
+            isinstance(node, ast.Name) and node.id == "type" for node in nodes_of(tree)
+        )
         self.flow = Flow(tree, answers, classes)
+
+    @functools.cached_property
+    def around(self) -> dict[ast.AST, tuple[Function, ...]]:
+        """The functions that each name stands in."""
+        return dict(enclosed(self.tree, ()))
 
     def find(self) -> Iterator[str]:
         """Yield every reason, the plainest first."""
@@ -185,6 +192,8 @@ class _Reasons:
     def _types(self, node: ast.AST) -> Iterator[str]:
         """Find types of the student's objects elsewhere than beside a type that the test names."""
         parents: list[ast.AST] = []
+        if not self.asks_types:
+            return
         match node:
             case ast.Compare(left, _, others):
                 parents = [side for side in (left, *others) if self._is_type(side)]
@@ -205,7 +214,7 @@ class _Reasons:
     def _randomness(self) -> Iterator[str]:
         """Find draws from a seeded generator that the student's code may have advanced before."""
         seeded = used = False
-        nodes = [n for n in ast.walk(self.tree) if isinstance(n, ast.Name | ast.Attribute)]
+        nodes = [n for n in nodes_of(self.tree) if isinstance(n, ast.Name | ast.Attribute)]
         for node in sorted(nodes, key=lambda n: (n.end_lineno or 0, n.end_col_offset or 0)):
             name = self._generator(node)
             if name == "seed":

@@ -42,21 +42,32 @@ class time_limit:  # noqa: N801 - used as a function
             signal.setitimer(signal.ITIMER_REAL, 0)
 
 
+def all_memory_but(kept: int) -> tuple[int, int]:
+    """Return the limit on memory that keeps so many bytes of what the process may have."""
+    most = resource.getrlimit(resource.RLIMIT_AS)[1]
+    return (most - kept if kept < most != resource.RLIM_INFINITY else most), most
+
+
+def limit_memory(values: tuple[int, int]) -> None:
+    """Set the limit on memory, unless the student's code has set one itself that is final."""
+    try:  # noqa: SIM105 - at each call
+        resource.setrlimit(resource.RLIMIT_AS, values)
+    except ValueError:
+        pass
+
+
 class keep_memory:  # noqa: N801 - used as a function
     """Keeps so many bytes of memory from what runs in a block, for what comes after it."""
 
     def __init__(self, kept: int) -> None:
-        self.kept = kept
+        self.limit = all_memory_but(kept)
 
     def __enter__(self) -> None:
-        self.before, most = resource.getrlimit(resource.RLIMIT_AS)
-        if most != resource.RLIM_INFINITY:
-            resource.setrlimit(resource.RLIMIT_AS, (max(most - self.kept, 0), most))
+        self.before = resource.getrlimit(resource.RLIMIT_AS)
+        limit_memory(self.limit)
 
     def __exit__(self, *_error: object) -> None:
-        most = resource.getrlimit(resource.RLIMIT_AS)[1]
-        if most != resource.RLIM_INFINITY:  # and no more than the code in the block has left
-            resource.setrlimit(resource.RLIMIT_AS, (min(self.before, most), most))
+        limit_memory(self.before)
 
 
 def collect_seldom() -> None:

@@ -16,7 +16,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograder.inside.process import keep_memory, raise_timeout, time_limit, write_files
+from autograder.inside.process import (
+    all_memory_but,
+    keep_memory,
+    limit_memory,
+    raise_timeout,
+    time_limit,
+    write_files,
+)
 from autograder.inside.shell import OUTPUTS, Shell
 from autograder.limits import RESERVE
 from autograder.remote.channel import Channel, RemoteError
@@ -80,6 +87,7 @@ class StudentProcess:
     def __init__(self, connection: socket.socket, shell: Shell, limits: Limits) -> None:
         self.shell = shell
         self.limits = limits
+        self.for_all, self.for_calls = all_memory_but(0), all_memory_but(RESERVE // 2)
         self.objects: list[object] = []
         self.has_state = False  # whether the test holds an object that may keep what it is given
         self.numbers: dict[int, int] = {}
@@ -113,10 +121,11 @@ class StudentProcess:
             return None
         OUTPUTS.begin(self.limits.output_bytes, self.emit)
         with time_limit(self.limits.cell_seconds if self.channel.nesting == 1 else 0):
+            limit_memory(self.for_calls)
             try:
-                with keep_memory(RESERVE if operation == "run" else RESERVE // 2):
-                    return self.operate(operation, arguments, keywords)
+                return self.operate(operation, arguments, keywords)
             finally:
+                limit_memory(self.for_all)
                 OUTPUTS.flush()
                 self.tell_rebound()
 
@@ -124,7 +133,8 @@ class StudentProcess:
         """Do what runs the student's code."""
         if operation == "run":
             self.lent.clear()  # no test is under way
-            self.shell.execute(arguments[0])
+            with keep_memory(RESERVE):
+                self.shell.execute(arguments[0])
             return None
         if operation == "name":
             return self.name(arguments[0])

@@ -173,6 +173,19 @@ def test_a_memory_bomb_is_bounded_and_what_comes_after_it_goes_on(block, levels)
     assert result.usage.memory < 2 * LIMITS.memory + 100 * MiB
 
 
+@pytest.mark.parametrize("block", [2**16, 2**10])
+def test_a_memory_bomb_in_a_call_costs_the_marks_of_that_test_only(block):
+    tests = check("assert f(2) == 2", "call"), check("assert g(2) == 2", "after")
+    answer = solution("x = []\ndef f(n):\n    return n\ndef g(n):\n    return n")
+    grow = f"while True: x.append(bytearray({block}))"
+    bomb = solution(answer["source"].replace("return n", grow, 1))
+    result = grade_one(notebook(bomb, *tests), notebook(answer, *tests), LIMITS, levels="split")
+    assert [(cell.score, cell.message) for cell in result.cells[1:]] == [
+        (0, "MemoryError"),
+        (2, ""),
+    ]
+
+
 def test_files_are_bounded():
     assert raised("open('big', 'wb').write(bytes(33 * 2**20))") == "OSError"
     assert raised("for i in range(9): open(str(i), 'wb').write(bytes(16 * 2**20))") == "OSError"
