@@ -15,7 +15,7 @@ from nbgrader.converters import Autograde
 from nbgrader.nbgraderformat import SCHEMA_VERSION
 
 from autograder.core.levels import Choice, choose
-from autograder.core.notebook import Source
+from autograder.core.notebook import Source, read
 from autograder.course.journal import Journal
 from autograder.course.options import Grader, Sandbox
 from autograder.course.submissions import Submission, read_files
@@ -218,7 +218,8 @@ def _source(notebook: Notebook, path: Path) -> bytes:
             metadata["points"] = graded[cell.name].max_score
         known[cell.name] = _cell(cell.cell_type, cell.source, nbgrader=metadata)
     cells = []
-    for written in nbformat.read(path, as_version=4).cells if path.exists() else ():
+    kept = read(path.read_bytes())["cells"] if path.exists() else []  # nbformat validates: 70 ms
+    for written in map(nbformat.from_dict, kept):
         cell = known.pop(written.metadata.get("nbgrader", {}).get("grade_id"), None)
         if cell is None:
             cell = _cell(written.cell_type, written.source)

@@ -78,6 +78,21 @@ class Namespace(dict[str, Any]):
         super().__init__(__name__="__main__")
         self.borrowed: dict[str, object] = {}
 
+    def begin(
+        self,
+        expected: frozenset[str],
+        imports: Mapping[str, tuple[str, str]],
+        rebound: frozenset[str],
+    ) -> None:
+        """Begin a test; only builtins are kept, and not those that the cells have replaced."""
+        replaced = expected | imports.keys()
+        for name, value in [*self.borrowed.items()]:
+            if name in replaced or getattr(builtins, name, self) is not value:
+                self.give_back([name])
+        for name in rebound:
+            self.pop(name, None)
+        self.expected, self.imports = expected, imports
+
     def __missing__(self, name: str) -> Any:
         if name in self.imports and name not in self.expected:
             return self.load(name)
@@ -171,10 +186,7 @@ class CheckerProcess:
                 self.attach()
             case "check", [str() | bytes() as cell, bytes(scope)]:
                 expected, imports, rebound = marshal.loads(scope)  # noqa: S302 - the worker's
-                self.namespace.give_back([*self.namespace.borrowed])
-                for name in rebound:
-                    self.namespace.pop(name, None)
-                self.namespace.expected, self.namespace.imports = expected, imports
+                self.namespace.begin(expected, imports, rebound)
                 return self.check(cell)
             case _:
                 raise ValueError(f"the checker does not know {operation!r}")
@@ -255,7 +267,7 @@ class CheckerProcess:
                 answer = dataclasses.replace(answer, status="lost", ename="StudentLostError")
         stdout, stderr = (self.streams[n].getvalue()[:MAX_TEXT] for n in ("stdout", "stderr"))
         answer = dataclasses.replace(answer, stdout=stdout, stderr=stderr)
-        return json.dumps(dataclasses.asdict(answer))
+        return json.dumps({name: getattr(answer, name) for name in Answer.__slots__})
 
 
 def points_of(value: object) -> Answer:

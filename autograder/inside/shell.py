@@ -185,13 +185,16 @@ class Transformers(TransformerManager):
 
     def do_token_transforms(self, lines: list[str]) -> list[str]:
         """Turn magics, commands of the system's and questions into Python."""
-        if is_python("".join(lines)) and self.token_transformers == IPYTHONS_OWN:
+        code = "".join(lines)
+        plain = not SPECIAL.search(code) or is_python(code)
+        if plain and self.token_transformers == IPYTHONS_OWN:
             return lines
         transformed: list[str] = super().do_token_transforms(lines)  # type: ignore[no-untyped-call]
         return transformed
 
 
 IPYTHONS_OWN = TransformerManager().token_transformers
+SPECIAL = re.compile(r"[%!?]|^\s*[,;/]", re.MULTILINE)  # what all of IPython's own syntax has
 
 
 def is_python(code: str) -> bool:
