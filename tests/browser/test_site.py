@@ -213,6 +213,11 @@ ONE_OF_A_KIND = """
   }
 }
 """
+# Whether a page has the colours of a theme, to which some of them glide.
+COLOURED = """
+theme => document.documentElement.dataset.theme === theme
+  && document.getAnimations().every((glide) => glide.playState === "finished")
+"""
 CONTRAST = ["color-contrast", "link-in-text-block"]
 
 
@@ -223,7 +228,7 @@ def check_accessible(page: Page) -> Iterator[str]:
     page.evaluate(ONE_OF_A_KIND)
     for theme in ("light", "dark"):
         page.emulate_media(color_scheme=theme, reduced_motion="reduce")
-        page.wait_for_function(f"document.documentElement.dataset.theme === '{theme}'")
+        page.wait_for_function(COLOURED, arg=theme)
         yield from violations(page, theme, {"runOnly": CONTRAST})
 
 
