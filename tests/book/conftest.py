@@ -194,3 +194,11 @@ def everything(tmp_path_factory: pytest.TempPathFactory) -> Book:
     (folder / "source").mkdir()
     (folder / "source" / "square.svg").write_text(SQUARE)
     return build(folder, {"everything": EVERYTHING})
+
+
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests that look at that book in one process of xdist: it is built once."""
+    for item in items:
+        if {"everything", "published"} & {*getattr(item, "fixturenames", ())}:  # one test has both
+            item.add_marker(pytest.mark.xdist_group("everything"))
