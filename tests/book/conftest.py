@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import io
 import multiprocessing
 import os
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import tinycss2
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace
 
@@ -26,6 +28,9 @@ CONFIG = {
     "nb_ipywidgets_js": {"static-widgets.js": {"defer": "defer"}},
     "numfig": True,
 }
+# The books have the style of one theme: to read it takes longer than all else of a small book.
+tinycss2.parse_stylesheet = functools.cache(tinycss2.parse_stylesheet)
+# What a page with cells begins with; a kernel is started for it.
 NOTEBOOK = """---
 file_format: mystnb
 kernelspec:
@@ -189,3 +194,11 @@ def everything(tmp_path_factory: pytest.TempPathFactory) -> Book:
     (folder / "source").mkdir()
     (folder / "source" / "square.svg").write_text(SQUARE)
     return build(folder, {"everything": EVERYTHING})
+
+
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests that look at that book in one process of xdist: it is built once."""
+    for item in items:
+        if {"everything", "published"} & {*getattr(item, "fixturenames", ())}:  # one test has both
+            item.add_marker(pytest.mark.xdist_group("everything"))

@@ -7,12 +7,12 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.book.conftest import NOTEBOOK, Book, build
+from tests.book.conftest import Book, build
 
-STEPS = f"""{NOTEBOOK}
+STEPS = """
 # Steps
 
-:::{{derivation}}
+:::{derivation}
 1. First of all.
 
    $$a = b$$
@@ -89,17 +89,23 @@ def test_without_javascript_all_steps_show(browser: Browser, made: Book) -> None
     context.close()
 
 
-@pytest.mark.parametrize(
-    "content",
-    ["Just a sentence.", "1. A single step.", "* a\n* b", "1. a\n2. b\n\nAnd more.", ""],
-    ids=["no list", "one step", "bullets", "more than a list", "nothing"],
-)
-def test_anything_but_a_numbered_list_is_named_with_its_place(
-    tmp_path_factory: pytest.TempPathFactory, content: str
-) -> None:
-    text = f"{NOTEBOOK}\n# Wrong\n\n:::{{derivation}}\n{content}\n:::\n"
-    made = build(tmp_path_factory.mktemp("wrong"), {"wrong": text})
-    assert any(
-        line.startswith("wrong.md:10: WARNING: derivation: write one numbered list")
-        for line in made.warnings
-    ), made.warnings
+WRONG = {
+    "no-list": "Just a sentence.",
+    "one-step": "1. A single step.",
+    "bullets": "* a\n* b",
+    "more-than-a-list": "1. a\n2. b\n\nAnd more.",
+    "nothing": "",
+}
+
+
+@pytest.fixture(scope="module")
+def wrong(tmp_path_factory: pytest.TempPathFactory) -> Book:
+    """A book of pages on which something else than a derivation is to unfold."""
+    pages = {name: f"# Wrong\n\n:::{{derivation}}\n{text}\n:::\n" for name, text in WRONG.items()}
+    return build(tmp_path_factory.mktemp("wrong"), pages)
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_anything_but_a_numbered_list_is_named_with_its_place(wrong: Book, name: str) -> None:
+    (warning,) = [line for line in wrong.warnings if line.startswith(f"{name}.md")]
+    assert warning.startswith(f"{name}.md:3: WARNING: derivation: write one numbered list")

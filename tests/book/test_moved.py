@@ -8,11 +8,11 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from shallow.book.moved import moves
-from tests.book.conftest import NOTEBOOK, Book, build
+from tests.book.conftest import Book, build
 
 ROOT = Path(__file__).parents[2]
-OLD = f"{NOTEBOOK}\n# Old\n\n## It stays\n\nText.\n"
-NEW = f"{NOTEBOOK}\n# New\n\nText.\n\n## The part\n\nText.\n"
+OLD = "# Old\n\n## It stays\n\nText.\n"
+NEW = "# New\n\nText.\n\n## The part\n\nText.\n"
 TABLE = """page,anchor,now,at
 old,the-part,new,the-part
 old,its-old-name,new,the-part

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.controls import SETTLED
+from tests.browser.controls import SETTLED, region
 from tests.conftest import DESK, MOUNTED, WatchedContext
 
 # A reader who moves on ends what would scroll the page while it loads.
@@ -52,7 +52,7 @@ def open_page(page, site_url, request):
         page.wait_for_function(MOUNTED)
         page.evaluate(UNFOLD)
         page.wait_for_function(SETTLED)
-        return page.get_by_role("region", name=name).first
+        return region(page, name)
 
     return open_page
 

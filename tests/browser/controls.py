@@ -9,6 +9,15 @@ SETTLED = """
 """
 
 
+def region(page, name):
+    """Return the first widget of a name.
+
+    A named section without a role of its own is a region; to look for it as one by ``get_by_role``
+    makes the browser compute the roles of the whole page, each time that it is used.
+    """
+    return page.locator(f"section.sw[aria-label={name!r}]:not([role])").first
+
+
 def press(page, target, key="Enter"):
     """Use an element as a reader without a pointer does."""
     target.focus()

@@ -16,7 +16,27 @@ WIDGETS = {
     "chapters/regularisation": ["Digit pad"],
     "chapters/training": ["Descent explorer", "Playground"],
 }
-HEIGHT = "node => node.getBoundingClientRect().height"
+UNFOLD = "document.querySelectorAll('.sw-fold').forEach((fold) => { fold.open = true; })"
+# Its heights: as it is, and with each of its examples, when that is drawn.
+HEIGHTS = """
+async (widget) => {
+  const height = () => widget.getBoundingClientRect().height;
+  const drawn = (plot) => !plot.checkVisibility()
+    || Math.abs(plot.querySelector("svg").getAttribute("width") - plot.clientWidth) < 1;
+  const heights = { opening: height() };
+  for (const button of widget.querySelectorAll(".sw-examples button")) {
+    button.click();
+    const shows = () => button.ariaPressed === "true" && widget.ariaBusy !== "true"
+      && [...widget.querySelectorAll(".sw-plot")].every(drawn);
+    for (let k = 0; !shows(); k += 1) {
+      if (k === 1800) throw new Error(`“${button.innerText}” is not shown once it is pressed`);
+      await new Promise(requestAnimationFrame);
+    }
+    heights[button.innerText] = height();
+  }
+  return heights;
+}
+"""
 # Controls that are in sight without a press: a labelled one, or buttons in a line, counts as one.
 IN_SIGHT = """
 widget => [...widget.querySelector(".sw-controls").children]

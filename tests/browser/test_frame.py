@@ -6,17 +6,18 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
-from tests.browser.controls import SETTLED
+from tests.browser.controls import SETTLED, region
 from tests.browser.frame import (
     BY_HAND,
     CROWDED,
-    HEIGHT,
+    HEIGHTS,
     IN_SIGHT,
     KINDS,
     MARKED,
     SCROLL_DOWN,
+    UNFOLD,
     WIDGETS,
 )
 from tests.conftest import MOUNTED
@@ -27,21 +28,45 @@ WIDE = {"width": 1400, "height": 850}  # the least in which a widget is wider th
 SIZES = (LAPTOP, WIDE, PHONE, *({**PHONE, "width": width} for width in (320, 360, 640)))
 
 
-@pytest.fixture
+on_each_page = pytest.mark.parametrize("name", WIDGETS, scope="module")
+
+
+@pytest.fixture(scope="module")
 def name() -> str:
     """The page that a test without a choice of its own looks at."""
     return "chapters/metrics"
 
 
-@pytest.fixture
-def page(browser: Browser, site_url: str, name: str) -> Iterator[Page]:
-    """A page in a window that asks for less motion."""
+@pytest.fixture(scope="module")
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A reader who asks for less motion, and keeps what was loaded."""
     context = browser.new_context(viewport=LAPTOP, reduced_motion="reduce")
+    yield context
+    context.close()
+
+
+def opened(context: BrowserContext, address: str) -> Iterator[Page]:
+    """Open a page with all its widgets; forget at the end what it has stored."""
     page = context.new_page()
-    page.goto(f"{site_url}/{name}.html", wait_until="domcontentloaded")
+    page.goto(address, wait_until="domcontentloaded")
     page.wait_for_function(MOUNTED)
     yield page
-    context.close()
+    page.evaluate("localStorage.clear()")
+    page.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext, site_url: str, name: str) -> Iterator[Page]:
+    """A page as a reader finds it."""
+    yield from opened(context, f"{site_url}/{name}.html")
+
+
+@pytest.fixture(scope="module")
+def unfolded(context: BrowserContext, site_url: str, name: str) -> Iterator[Page]:
+    """A page with all folds open, for the tests that change no widget's state."""
+    for page in opened(context, f"{site_url}/{name}.html"):
+        page.evaluate(UNFOLD)
+        yield page
 
 
 def act(widget: Locator, action: str | tuple[str, str | list[str]]) -> None:
@@ -68,7 +93,7 @@ def act(widget: Locator, action: str | tuple[str, str | list[str]]) -> None:
 
 def widgets(page: Page, name: str) -> Iterator[tuple[str, Locator]]:
     for title in WIDGETS[name]:
-        yield title, page.get_by_role("region", name=title, exact=True).first
+        yield title, region(page, title)
 
 
 def resize(page: Page, size: dict[str, int]) -> None:
@@ -76,23 +101,19 @@ def resize(page: Page, size: dict[str, int]) -> None:
     page.wait_for_function(SETTLED)
 
 
-@pytest.mark.parametrize("name", WIDGETS)
+@on_each_page
 def test_it_fits_one_screen_and_no_example_makes_it_jump(page: Page, name: str) -> None:
     problems = []
     for size in SIZES:
         resize(page, size)
-        if size in (LAPTOP, PHONE):  # what is unfolded is decided once
+        if size == PHONE:  # what is unfolded is decided once
             page.reload(wait_until="domcontentloaded")
             page.wait_for_function(MOUNTED)
             page.wait_for_function(SETTLED)
         for title, widget in widgets(page, name):
-            heights = {"opening": widget.evaluate(HEIGHT)}
-            if widget.evaluate(IN_SIGHT) > 3:
-                problems.append(f"{title}: {widget.evaluate(IN_SIGHT)} controls")
-            for button in widget.locator(".sw-examples button").all():
-                button.evaluate("node => node.click()")
-                expect(button).to_have_attribute("aria-pressed", "true")
-                heights[button.inner_text()] = widget.evaluate(HEIGHT)
+            if (in_sight := widget.evaluate(IN_SIGHT)) > 3:
+                problems.append(f"{title}: {in_sight} controls")
+            heights = widget.evaluate(HEIGHTS)
             if size in (LAPTOP, WIDE, PHONE) and max(heights.values()) > size["height"]:
                 problems.append(f"{title} at {size['width']} px is higher than a screen: {heights}")
             if size == WIDE and (crowded := widget.evaluate(CROWDED)):
@@ -102,7 +123,7 @@ def test_it_fits_one_screen_and_no_example_makes_it_jump(page: Page, name: str) 
     assert not problems, "\n".join(problems)
 
 
-@pytest.mark.parametrize("name", WIDGETS)
+@on_each_page
 def test_its_goal_is_open_at_first_and_can_be_reached(page: Page, name: str) -> None:
     for title, widget in widgets(page, name):
         goal = widget.locator(".sw-goal")
@@ -118,9 +139,9 @@ def test_its_goal_is_open_at_first_and_can_be_reached(page: Page, name: str) -> 
             expect(goal.get_by_role("status")).to_have_text(re.compile("^Goal reached: ."))
 
 
-@pytest.mark.parametrize("name", WIDGETS)
+@on_each_page
 def test_its_goal_is_reached_by_hand(page: Page, name: str) -> None:
-    page.evaluate("document.querySelectorAll('.sw-fold').forEach((f) => { f.open = true; })")
+    page.evaluate(UNFOLD)
     for title, widget in widgets(page, name):
         goal = widget.locator(".sw-goal")
         expect(goal, title).to_contain_text("Goal: ")
@@ -129,9 +150,10 @@ def test_its_goal_is_reached_by_hand(page: Page, name: str) -> None:
         expect(goal, title).to_contain_text("Reached: ", timeout=60_000)
 
 
-@pytest.mark.parametrize("name", WIDGETS)
-def test_what_has_the_focus_is_marked_where_else_it_shows(page: Page, name: str) -> None:
-    page.evaluate("document.querySelectorAll('.sw-fold').forEach((f) => { f.open = true; })")
+@on_each_page
+def test_what_has_the_focus_is_marked_where_else_it_shows(unfolded: Page, name: str) -> None:
+    page = unfolded
+    resize(page, LAPTOP)
     for title, widget in widgets(page, name):
         places = widget.evaluate(MARKED)
         assert places, f"{title}: no control says which quantity it moves"
@@ -141,7 +163,7 @@ def test_what_has_the_focus_is_marked_where_else_it_shows(page: Page, name: str)
 
 
 def test_a_number_under_the_pointer_is_marked_in_plot_table_and_formula(page: Page) -> None:
-    widget = page.get_by_role("region", name="Threshold explorer").first
+    widget = region(page, "Threshold explorer")
     cell = widget.locator("td .sw-q[data-q=fn]")
     cell.hover()
     marked = widget.locator(".sw-marked")
@@ -152,7 +174,7 @@ def test_a_number_under_the_pointer_is_marked_in_plot_table_and_formula(page: Pa
 
 def test_what_the_reader_opens_is_open_on_the_next_page(page: Page, site_url: str) -> None:
     def fold(title: str) -> Locator:
-        widget = page.get_by_role("region", name="Threshold explorer").first
+        widget = region(page, "Threshold explorer")
         return widget.locator("details").filter(has=page.locator("summary", has_text=title))
 
     fold("Curves").locator("summary").click()
@@ -174,7 +196,7 @@ def test_the_picture_moves_to_an_example_unless_motion_is_reduced(page: Page) ->
       setTimeout(() => resolve(busy), 100);
     })
     """
-    widget = page.get_by_role("region", name="Perceptron trainer").first
+    widget = region(page, "Perceptron trainer")
     buttons = widget.locator(".sw-examples button")
     moves = {}
     for motion, number in (("reduce", 0), ("no-preference", 3)):
@@ -187,14 +209,11 @@ def test_the_picture_moves_to_an_example_unless_motion_is_reduced(page: Page) ->
     assert moves == {"reduce": False, "no-preference": True}
 
 
-@pytest.mark.parametrize("name", WIDGETS)
-def test_on_a_phone_the_picture_stays_while_controls_go_by(page: Page, name: str) -> None:
+@on_each_page
+def test_on_a_phone_the_picture_stays_while_controls_go_by(unfolded: Page, name: str) -> None:
+    page = unfolded
     resize(page, PHONE)
     for title, widget in widgets(page, name):
-        widget.evaluate(
-            "node => node.querySelectorAll('.sw-fold').forEach((f) => { f.open = true; })"
-        )
-        page.wait_for_function(SETTLED)
         widget.locator(".sw-fold summary").filter(visible=True).last.evaluate(SCROLL_DOWN)
         top = widget.locator(".sw-picture").evaluate("node => node.getBoundingClientRect().top")
         assert abs(top) < 60, f"{title}: its picture is at {top} px"

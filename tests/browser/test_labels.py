@@ -15,13 +15,22 @@ PAGES = (
     *("chapters/activations", "chapters/approximation", "chapters/losses"),
     *("chapters/backprop", "chapters/training", "chapters/regularisation"),
 )
-PRESS = """
-number => document.querySelectorAll(".sw-presets")
-  .forEach((presets) => presets.querySelectorAll("button[aria-pressed]")[number]?.click())
-"""
-COUNT = """
-Math.max(0, ...[...document.querySelectorAll(".sw-presets")]
-  .map((presets) => presets.querySelectorAll("button[aria-pressed]").length))
+# What clashes at first and with each example, the examples of all widgets pressed together.
+EXAMPLES = f"""
+async () => {{
+  const examples = [...document.querySelectorAll(".sw-presets")]
+    .map((presets) => [...presets.querySelectorAll("button[aria-pressed]")]);
+  const found = [];
+  for (let number = -1; number < Math.max(0, ...examples.map((all) => all.length)); number += 1) {{
+    for (const all of examples) all[number]?.click();
+    for (let frame = 0; !({SETTLED})(); frame += 1) {{
+      if (frame === 1800) throw new Error(`example ${{number}} is not drawn for its width`);
+      await new Promise(requestAnimationFrame);
+    }}
+    found.push(...({CLASHES})().map((clash) => [clash, number]));
+  }}
+  return found;
+}}
 """
 
 
@@ -34,10 +43,8 @@ def test_labels_keep_apart(browser: Browser, site_url: str, name: str) -> None:
     clashes: dict[str, str] = {}
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
-        for example in range(-1, page.evaluate(COUNT)):
-            page.evaluate(PRESS, example)
-            page.wait_for_function(SETTLED)
-            found = page.evaluate(CLASHES)
-            clashes |= {clash: f"{clash} (example {example}, {width} px)" for clash in found}
+        page.wait_for_function(SETTLED)
+        for clash, example in page.evaluate(EXAMPLES):
+            clashes[clash] = f"{clash} (example {example}, {width} px)"
     page.close()
     assert not clashes, "\n".join(clashes.values())

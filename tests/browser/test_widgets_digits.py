@@ -7,7 +7,7 @@ import re
 from playwright.sync_api import expect
 
 from shallow.widgets import DigitPad
-from tests.browser.controls import button, field, widget_links
+from tests.browser.controls import button, field, region, widget_links
 
 CHAPTER = "chapters/regularisation.html"
 WIDGET = "Digit pad"
@@ -69,7 +69,7 @@ def test_a_finger_draws_on_the_pad_and_scrolls_beside_it(browser, site_url):
     page.goto(f"{site_url}/{CHAPTER}#digits?unit=2")
     page.wait_for_function("document.activeElement.matches('.sw')")
     page.add_style_tag(content="html { scroll-behavior: auto !important }")
-    widget = page.get_by_role("region", name=WIDGET).first
+    widget = region(page, WIDGET)
     finger = context.new_cdp_session(page)
 
     def swipe(path):

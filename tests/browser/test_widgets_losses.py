@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.controls import field
+from tests.browser.controls import field, region
 from tests.conftest import MOUNTED
 
 CHAPTER = "chapters/losses.html"
@@ -87,5 +87,5 @@ def test_a_link_shows_sure_and_wrong(page, widget):
 def test_a_state_with_a_class_too_many_is_shown_as_far_as_it_goes(page, site_url):
     page.goto(f"{site_url}/chapters/losses.html#losses?mode=classes&logits=[1,2]&truth=5")
     page.wait_for_function(MOUNTED)
-    widget = page.get_by_role("region", name="Loss explorer").first
+    widget = region(page, "Loss explorer")
     expect(widget.locator(".sw-sentence")).to_contain_text("Class 2 of 2 is true")
