@@ -412,11 +412,26 @@ function thin(rows) {
   return rows.filter((_, k) => k % each === 0 || k === rows.length - 1);
 }
 
-/** Sliders for the weights that lead into the chosen unit, and for its bias. */
+/** Sliders for the weights that lead into the chosen unit, and for its bias: the same for all units, which takes less time than new ones. */
 function weightSliders(setWeight) {
-  const node = h("div", { class: "sw-unit-weights" });
-  let shown;
-  let control;
+  const title = h("span", { class: "sw-label" });
+  const list = columns();
+  const node = h("div", { class: "sw-unit-weights" }, list.node);
+  let latest;
+  /** Where the weight from unit j of the layer before is, or the bias after the last of them. */
+  const indexOf = ({ sizes, l, i }, j) => {
+    const { inputs, weight, bias } = places(sizes)[l - 1];
+    return j < inputs ? weight + i * inputs + j : bias + i;
+  };
+  const labelOf = ({ sizes, keys, l, i }, j) => {
+    const name = nameOf(sizes, keys, l, i);
+    return j < sizes[l - 1] ? `w, ${nameOf(sizes, keys, l - 1, j)} → ${name}` : `b of ${name}`;
+  };
+  const rows = [];
+  const row = (j) => sliderFor({
+    label: (s) => labelOf(s, j), min: -8, max: 8, step: 0.05, q: (s) => `w-${indexOf(s, j)}`,
+    get: (s) => Number(s.theta[indexOf(s, j)].toFixed(3)), set: (value) => setWeight(indexOf(latest, j), value),
+  });
   return {
     node,
     /** Show them: the reader has chosen a unit. */
@@ -429,20 +444,14 @@ function weightSliders(setWeight) {
       node.querySelectorAll(".sw-number")[j]?.focus();
     },
     update(s) {
-      const key = JSON.stringify([s.sizes, s.keys, s.l, s.i]);
-      if (key !== shown) {
-        shown = key;
-        const { inputs, weight, bias } = places(s.sizes)[s.l - 1];
-        const name = nameOf(s.sizes, s.keys, s.l, s.i);
-        const one = (k, label) => sliderFor({
-          label, min: -8, max: 8, step: 0.05, q: `w-${k}`, get: ({ theta }) => Number(theta[k].toFixed(3)), set: (value) => setWeight(k, value),
-        });
-        control = columns(h("span", { class: "sw-label" }, `Weights into ${name}`),
-          ...Array.from({ length: inputs }, (_, j) => one(weight + s.i * inputs + j, `w, ${nameOf(s.sizes, s.keys, s.l - 1, j)} → ${name}`)),
-          one(bias + s.i, `b of ${name}`));
-        node.replaceChildren(control.node);
-      }
-      control.update(s);
+      latest = s;
+      const count = s.sizes[s.l - 1] + 1;
+      while (rows.length < count) rows.push(row(rows.length));
+      const shown = rows.slice(0, count);
+      const name = `Weights into ${nameOf(s.sizes, s.keys, s.l, s.i)}`;
+      if (title.textContent !== name) title.replaceChildren(name);
+      if (list.node.childElementCount !== count + 1) list.node.replaceChildren(title, ...shown.map((control) => control.node));
+      shown.forEach((control) => control.update(s));
     },
   };
 }
