@@ -242,7 +242,7 @@ function network(choose, chooseWeight) {
     }));
     edges = places(s.sizes).flatMap(({ inputs, outputs, weight }, k) => Array.from({ length: inputs * outputs }, (_, n) => {
       const [i, j] = [Math.floor(n / inputs), n % inputs];
-      return { from: [k, j], to: [k + 1, i], k: weight + n, element: svg("line", { "data-q": `w-${weight + n}` }) };
+      return { from: [k, j], to: [k + 1, i], k: weight + n, active: false, element: svg("line", { "data-q": `w-${weight + n}` }) };
     }));
     const titles = s.sizes.map(() => h("span", { class: "sw-layer" }));
     lines.replaceChildren(...edges.map(({ element }) => element));
@@ -251,7 +251,7 @@ function network(choose, chooseWeight) {
   };
   let titles = [];
   let drawn = 0; // the width that the elements are arranged for
-  const painted = changes();
+  const changed = changes();
   const arrange = (s) => {
     const { width, height, size, at } = place(s);
     drawn = width;
@@ -277,10 +277,14 @@ function network(choose, chooseWeight) {
     if (shown !== key) titles = build(s);
     if (shown !== key || drawn !== widthOf(node)) arrange(s);
     shown = key;
+    const learnt = changed(s.maps, drawn, themeColors(node));
     const strongest = Math.max(1, ...edges.map(({ k }) => Math.abs(s.theta[k])).filter(Number.isFinite));
-    for (const { to, k, element } of edges) {
+    for (const edge of edges) {
+      const { to, k, element } = edge;
       const w = s.theta[k];
       const active = to[0] === s.l && to[1] === s.i;
+      if (!learnt && active === edge.active) continue;
+      edge.active = active;
       set(element, {
         stroke: w < 0 ? "var(--sw-pos)" : "var(--sw-neg)", "stroke-dasharray": w < 0 ? "5 4" : null,
         "stroke-width": (0.5 + (4 * Math.abs(w)) / strongest || 0.5).toFixed(1), "stroke-opacity": active ? 1 : 0.45,
@@ -288,7 +292,7 @@ function network(choose, chooseWeight) {
     }
     for (const { l, i, element } of units.filter((unit) => unit.l > 0)) set(element, { "aria-pressed": String(l === s.l && i === s.i) });
     const deepest = s.sizes.length - 1;
-    if (!painted(s.maps, drawn, themeColors(node))) return;
+    if (!learnt) return;
     const { size, at, ...whole } = place(s);
     paintMaps(canvas, whole, units.map(({ l, i }) => {
       const values = s.maps[l][i];
@@ -391,7 +395,8 @@ function pointPaths({ run, show_validation: both }, { x, y }) {
 }
 
 function curves() {
-  return plot({
+  const changed = changes();
+  const { node, update } = plot({
     label: (s) => `Loss by epoch, from ${fixed(s.history[0]?.[1] ?? NaN)} to ${fixed(s.trained.loss)} on the training points and ${fixed(s.validated.loss)} on the validation points.`,
     x: { domain: (s) => [0, Math.max(20, s.epoch)], label: "epochs" },
     y: { domain: (s) => [0, 1.05 * Math.max(0.7, ...s.history.flatMap(([, ...values]) => values.map((v) => Math.min(v, 3))))], label: "loss" },
@@ -404,6 +409,7 @@ function curves() {
       marks.dots([[s.epoch, s.trained.loss]].filter((point) => point.every(Number.isFinite)), { color: "accent", size: 4, q: "epochs" });
     },
   });
+  return { node, update: (s) => { if (changed(s.maps)) update(s); } };
 }
 
 /** At most a few hundred rows of a long history. */
@@ -412,11 +418,26 @@ function thin(rows) {
   return rows.filter((_, k) => k % each === 0 || k === rows.length - 1);
 }
 
-/** Sliders for the weights that lead into the chosen unit, and for its bias. */
+/** Sliders for the weights that lead into the chosen unit, and for its bias: the same for all units, which takes less time than new ones. */
 function weightSliders(setWeight) {
-  const node = h("div", { class: "sw-unit-weights" });
-  let shown;
-  let control;
+  const title = h("span", { class: "sw-label" });
+  const list = columns();
+  const node = h("div", { class: "sw-unit-weights" }, list.node);
+  let latest;
+  /** Where the weight from unit j of the layer before is, or the bias after the last of them. */
+  const indexOf = ({ sizes, l, i }, j) => {
+    const { inputs, weight, bias } = places(sizes)[l - 1];
+    return j < inputs ? weight + i * inputs + j : bias + i;
+  };
+  const labelOf = ({ sizes, keys, l, i }, j) => {
+    const name = nameOf(sizes, keys, l, i);
+    return j < sizes[l - 1] ? `w, ${nameOf(sizes, keys, l - 1, j)} → ${name}` : `b of ${name}`;
+  };
+  const rows = [];
+  const row = (j) => sliderFor({
+    label: (s) => labelOf(s, j), min: -8, max: 8, step: 0.05, q: (s) => `w-${indexOf(s, j)}`,
+    get: (s) => Number(s.theta[indexOf(s, j)].toFixed(3)), set: (value) => setWeight(indexOf(latest, j), value),
+  });
   return {
     node,
     /** Show them: the reader has chosen a unit. */
@@ -429,20 +450,14 @@ function weightSliders(setWeight) {
       node.querySelectorAll(".sw-number")[j]?.focus();
     },
     update(s) {
-      const key = JSON.stringify([s.sizes, s.keys, s.l, s.i]);
-      if (key !== shown) {
-        shown = key;
-        const { inputs, weight, bias } = places(s.sizes)[s.l - 1];
-        const name = nameOf(s.sizes, s.keys, s.l, s.i);
-        const one = (k, label) => sliderFor({
-          label, min: -8, max: 8, step: 0.05, q: `w-${k}`, get: ({ theta }) => Number(theta[k].toFixed(3)), set: (value) => setWeight(k, value),
-        });
-        control = columns(h("span", { class: "sw-label" }, `Weights into ${name}`),
-          ...Array.from({ length: inputs }, (_, j) => one(weight + s.i * inputs + j, `w, ${nameOf(s.sizes, s.keys, s.l - 1, j)} → ${name}`)),
-          one(bias + s.i, `b of ${name}`));
-        node.replaceChildren(control.node);
-      }
-      control.update(s);
+      latest = s;
+      const count = s.sizes[s.l - 1] + 1;
+      while (rows.length < count) rows.push(row(rows.length));
+      const shown = rows.slice(0, count);
+      const name = `Weights into ${nameOf(s.sizes, s.keys, s.l, s.i)}`;
+      if (title.textContent !== name) title.replaceChildren(name);
+      if (list.node.childElementCount !== count + 1) list.node.replaceChildren(title, ...shown.map((control) => control.node));
+      shown.forEach((control) => control.update(s));
     },
   };
 }

@@ -107,8 +107,20 @@ def test_every_weight_of_a_unit_is_typed_and_slid(page, open_page):
     press(page, slider, "End")
     expect(field(widget, "b of h₂")).to_have_value("8")
     expect(sentence(widget)).not_to_have_text(before)
+    field(widget, "b of h₂").fill("many")
+    page.keyboard.press("Enter")
+    expect(widget.locator(".sw-unit-weights .sw-field-note:not(:empty)")).to_have_count(1)
     press(page, button(widget, "Output ŷ"))
     expect(field(widget, "w, h₃ → ŷ")).to_be_visible()
+    assert widget.locator(".sw-unit-weights .sw-slider").count() == 4
+    expect(field(widget, "w, x₁ → h₂")).to_have_count(0)
+    expect(widget.locator(".sw-unit-weights .sw-field-note:not(:empty)")).to_have_count(0)
+    weight = field(widget, "w, h₃ → ŷ")
+    weight.fill("2")
+    page.keyboard.press("Enter")
+    press(page, button(widget, "Unit 2 of hidden layer 1"))
+    expect(field(widget, "b of h₂")).to_have_value("8")
+    assert widget.locator(".sw-unit-weights .sw-slider").count() == 3
 
 
 def test_the_network_is_rebuilt(page, open_page):

@@ -35,19 +35,19 @@ export function slider(state, key, options = {}) {
 /**
  * A slider and a number field for any number of the state, such as one weight of many.
  * @param {Object} spec
- * @param {string} spec.label
+ * @param {string|((s: any) => string)} spec.label
  * @param {number} spec.min
  * @param {number} spec.max
  * @param {number} spec.step
  * @param {string} [spec.scale] "linear" or "log"
  * @param {string} [spec.color] of the label's mark and the slider
- * @param {string} [spec.q] the quantity that it moves, for `quantity.js`
+ * @param {string|((s: any) => string)} [spec.q] the quantity that it moves, for `quantity.js`
  * @param {(s: any) => number} spec.get
  * @param {(value: number) => void} spec.set
  * @returns {Control}
  */
 export function sliderFor(spec) {
-  const { min, max, step, label } = spec;
+  const { min, max, step } = spec;
   const log = spec.scale === "log";
   const toPosition = log ? (v) => (LOG_STEPS * Math.log(v / min)) / Math.log(max / min) : (v) => v;
   const toValue = log ? (p) => Number((min * (max / min) ** (p / LOG_STEPS)).toPrecision(3)) : (p) => p;
@@ -67,11 +67,19 @@ export function sliderFor(spec) {
     },
   });
   const field = numberField({ limits: spec, name: { "aria-labelledby": id }, set: spec.set });
-  const look = { class: "sw-control sw-slider", style: spec.color && `--sw-mark: ${color(spec.color)}`, "data-q": spec.q };
-  const node = h("div", look, h("span", { class: "sw-label", id }, label), range, field.input, field.note);
+  const title = h("span", { class: "sw-label", id });
+  const node = h("div", { class: "sw-control sw-slider", style: spec.color && `--sw-mark: ${color(spec.color)}` }, title, range, field.input, field.note);
+  let named;
   return {
     node,
     update(s) {
+      const [label, q] = [spec.label, spec.q].map((name) => (typeof name === "function" ? name(s) : name));
+      if (named !== `${label} ${q}`) {
+        if (named) field.leave(); // what is typed there was meant for another number
+        named = `${label} ${q}`;
+        title.replaceChildren(label);
+        set(node, { "data-q": q });
+      }
       current = spec.get(s);
       range.value = String(toPosition(current));
       set(range, { "aria-valuetext": text(current) });

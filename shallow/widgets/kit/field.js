@@ -10,8 +10,8 @@ import { NUMBER_HINT, parseNumber } from "./number.js";
  * @param {{min: number, max: number, step: number, scale?: string}} spec.limits
  * @param {Object<string, string>} spec.name `aria-labelledby` or `aria-label`
  * @param {(value: number) => void} spec.set called with a number that the reader has typed or stepped to
- * @returns {{input: HTMLInputElement, note: HTMLElement, show: (value: number) => void}}
- *   the field, what stands beside it when it cannot be followed, and how to show a value
+ * @returns {{input: HTMLInputElement, note: HTMLElement, show: (value: number) => void, leave: () => void}}
+ *   the field, what stands beside it when it cannot be followed, how to show a value, and how to drop what is typed
  */
 export function numberField({ limits, name, set: change }) {
   const { min, max } = limits;
@@ -73,6 +73,7 @@ export function numberField({ limits, name, set: change }) {
   return {
     input,
     note,
+    leave,
     show(value) {
       const elsewhere = value !== current && value !== taken;
       current = value;

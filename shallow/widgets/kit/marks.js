@@ -41,7 +41,7 @@ export class Marks {
     this.lines = [];
     /** @type {any[]} labels that wait until all lines are known */
     this.labels = [];
-    canvas.hidden = true;
+    this.mapped = false;
   }
 
   /** Any other SVG element without a transform, placed with `marks.x(…)` and `marks.y(…)`. */
@@ -130,6 +130,7 @@ export class Marks {
     this.drawn.forEach((element, k) => {
       if (this.layer.children[k] !== element) this.layer.insertBefore(element, this.layer.children[k] ?? null);
     });
+    this.canvas.hidden = !this.mapped;
     const { left, top, width, height } = this.inner;
     const frame = [left, top - 22, left + width + 12, top + height];
     const boxes = [];
@@ -159,8 +160,8 @@ export class Marks {
   /** A map of values that are known, row by row from the top. @param {number[][]} grid @param {{domain?: number[], palette?: string}} [options] */
   map(grid, { domain = [-1, 1], palette = "diverging" } = {}) {
     const { left, top, width, height } = this.inner;
-    this.canvas.hidden = false;
-    this.canvas.style.cssText = `left:${left}px;top:${top}px;width:${width}px;height:${height}px`;
+    this.mapped = true;
+    set(this.canvas, { style: `left:${left}px;top:${top}px;width:${width}px;height:${height}px` });
     paint(this.canvas, grid, { domain, palette });
   }
 

@@ -22,8 +22,11 @@ export function quantity(name, ...content) {
 export function markQuantities(root, signal) {
   let under = ""; // the pointer
   let held = ""; // by the focus
+  let marked = "";
   const show = () => {
     const now = under || held;
+    if (!now && !marked) return; // most presses: the whole widget need not be searched
+    marked = now;
     for (const element of root.querySelectorAll(".sw-marked")) {
       if (!same(element, now)) element.classList.remove("sw-marked");
     }
@@ -40,7 +43,7 @@ export function markQuantities(root, signal) {
   listen("pointerleave", () => { under = ""; show(); });
   listen("focusin", (/** @type {any} */ { target }) => { held = nameOf(target); show(); });
   listen("focusout", () => { held = ""; show(); });
-  return () => { if (under || held) show(); };
+  return show;
 }
 
 const same = (element, name) => Boolean(name) && element.dataset.q.split(" ").includes(name);
