@@ -3,6 +3,7 @@
 import pytest
 
 from autograder import Verdict, grade_one
+from autograder.inside.checker import Namespace
 from tests.support.toy import QUICK, check, code, marked, notebook, solution
 
 VALUE = """
@@ -565,12 +566,42 @@ def test_a_name_that_the_students_code_gives_a_new_meaning_has_it_at_once(change
     assert cell.message == "NameError: name 'f' is not defined"
 
 
-def test_a_name_is_looked_up_again_by_the_next_test():
-    content = notebook(
-        solution("def f(): return 1"),
-        check("assert f() == 1", "one"),
-        solution("def f(): return 2", "again"),
-        check("assert f() == 2", "two"),
+@pytest.mark.parametrize(
+    ("between", "expected"),
+    [
+        pytest.param(solution("def f(): return 2\nn = 2", "again"), 2, id="an-answer"),
+        pytest.param(code("def f(): return 2\nn = 2"), 2, id="a-cell-of-the-students-own"),
+        pytest.param(check("become()", "call"), 2, id="a-call-of-another-test"),
+        pytest.param(code("become()\nimport os\nos._exit(0)"), 1, id="a-crash"),
+    ],
+)
+def test_a_name_is_looked_up_again_when_it_may_mean_something_else(between, expected):
+    answer = solution(
+        "n = 1\ndef f(): return 1\ndef become():\n    global f, n\n    f, n = (lambda: 2), 2\n"
     )
-    result = grade_one(content, content, QUICK, levels="split")
-    assert [cell.verdict for cell in result.cells if cell.verdict] == ["passed", "passed"]
+    one = check("assert (f(), n) == (1, 1)", "one")
+    two = check(f"assert (f(), n) == ({expected}, {expected})", "two")
+    submission = notebook(answer, one, between, two)
+    source = submission if between["metadata"] else notebook(answer, one, two)
+    result = grade_one(submission, source, QUICK, levels="split")
+    verdicts = {cell.grade_id: cell.verdict for cell in result.cells}
+    assert (verdicts["one"], verdicts["two"]) == ("passed", "passed")
+
+
+def test_a_name_is_looked_up_once_while_no_cell_has_run():
+    asked = []
+
+    class Student:
+        def name(self, name):
+            asked.append(name)
+            return len(asked)
+
+    namespace = Namespace()
+    namespace.student = Student()
+    scope = frozenset({"n"}), {}, frozenset()
+    for number, expected in ((1, 1), (1, 1), (2, 2), (2, 2)):
+        namespace.begin(*scope, number)
+        assert namespace["n"] == expected
+    namespace.begin(*scope, 2)
+    namespace.begin(frozenset({"n", "len"}), {}, frozenset(), 2)
+    assert (namespace["n"], namespace["len"]) == (3, 4)
