@@ -227,7 +227,9 @@ def warm_up(shell: Shell) -> None:
     """Draw a figure and show an error once, so that fonts are found and caches filled."""
     shell.execute("import matplotlib.pyplot as plt; plt.plot([0, 1]); plt.title('x'); 1")
     shell.run_cell("def f(x):\n    return x\n\nf(1 / 0)", store_history=False)  # type: ignore[no-untyped-call]
+    gc.freeze()  # %reset looks for garbage itself, twice
     shell.execute("%reset -f")
+    gc.unfreeze()
     from matplotlib import font_manager  # noqa: PLC0415
 
     font_manager._get_font.cache_clear()  # type: ignore[attr-defined]  # noqa: SLF001 - open files
