@@ -6,6 +6,7 @@ import sys
 
 from autograder.classroom import pool
 from autograder.errors import SandboxError
+from autograder.inside.process import collect_seldom
 from autograder.sandbox import launcher
 
 
@@ -16,11 +17,13 @@ def main() -> None:
     if here and sys.argv[1:2] == ["grade"]:  # what submissions need loads while nbgrader does
         with contextlib.suppress(SandboxError, OSError):  # whoever needs it will say so
             launcher.launched("bwrap")
+        import nbgrader.apps  # noqa: F401, PLC0415  (first: three at once are slow on two cores)
+
         pool.serve("autograder.classroom.graded")
     from autograder.apps import Autograder  # noqa: PLC0415  (workers need no nbgrader)
 
-    gc.freeze()
     gc.enable()
+    collect_seldom()
     Autograder.launch_instance()
 
 
