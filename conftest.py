@@ -76,9 +76,9 @@ LONGEST = (
 
 PATIENCE = 60  # seconds for the outputs of a cell that has ended, on a busy machine
 
-# What drives a browser, a kernel or a class of attackers is slow as a whole; so is what needs the
-# built site, which takes minutes.
-SLOW = ("tests/browser/", "tests/notebooks/", "tests/security/")
+# What drives a browser, a kernel, a class of attackers or a book whose cells fail is slow as a
+# whole; so is what needs the built site, which takes minutes, or a cluster.
+SLOW = ("tests/browser/", "tests/notebooks/", "tests/security/", "tests/book/test_failures.py")
 
 
 @pytest.hookimpl(tryfirst=True)  # before the marks are looked at, and xdist reads the groups
@@ -96,7 +96,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if isinstance(item, IPyNbCell):
             item.output_timeout = PATIENCE
         fixtures = set(getattr(item, "fixturenames", ()))
-        if item.nodeid.startswith(SLOW) or "site" in fixtures:
+        if item.nodeid.startswith(SLOW) or fixtures & {"site", "scheduler"}:
             item.add_marker(pytest.mark.slow)
         if fixtures & {"browser", "engine"}:
             item.add_marker(pytest.mark.flaky(reruns=1))  # a busy browser: the summary names it

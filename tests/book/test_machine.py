@@ -30,6 +30,7 @@ def test_another_version_has_another_cache(library, tmp_path: Path, monkeypatch)
     assert cache(tmp_path) != before
 
 
+@pytest.mark.slow
 def test_another_kernel_has_another_cache() -> None:
     wide, narrow = own(), narrowest()
     if probe(wide) == probe(narrow):
