@@ -52,6 +52,7 @@ def environment(home: str, temporary: str, package: str) -> dict[str, str]:
         "LD_ORIGIN_PATH": str(Path(sys.executable).resolve().parent),
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         "MPLCONFIGDIR": f"{home}/.matplotlib",
+        "NBGRADER_EXECUTION": "autograde",  # as nbgrader tells the notebooks that it grades
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",
         "PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin",

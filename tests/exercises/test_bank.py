@@ -112,8 +112,16 @@ def test_reference_has_all_points_and_the_release_none(assignment):
 
 
 def compare_with_nbgrader(assignment, submissions, directory):
-    scores = grade_by_nbgrader(new_course(directory, assignment), assignment, submissions)
-    assert scores == grade(assignment, submissions)
+    theirs = grade_by_nbgrader(new_course(directory, assignment), assignment, submissions)
+    ours = grade(assignment, submissions)
+    assert theirs.keys() == ours.keys()
+    differing = {
+        (student, cell): (theirs[student].get(cell), ours[student].get(cell))
+        for student in theirs
+        for cell in theirs[student] | ours[student]
+        if theirs[student].get(cell) != ours[student].get(cell)
+    }
+    assert not differing
 
 
 @pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")  # nbgrader's own queries

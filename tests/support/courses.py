@@ -14,6 +14,7 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config, PyFileConfigLoader
 from traitlets.log import get_logger
 
+import autograder.cli  # noqa: F401  (nbgrader finds its `alembic` then)
 from tests.exercises.authoring import pack
 
 ROOT = Path(__file__).parents[2]
