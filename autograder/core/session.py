@@ -102,7 +102,7 @@ class Session:
         self.processes: dict[str, int] = {}
         self.passing: socket.socket | None = None
         self.replay: list[str] = []
-        self.starts = self.asked = 0
+        self.starts = 0
         self.output_budget = limits.submission_output_bytes
         self.outputs = CellOutputs(0)
         self.test = ("", "")  # of a cell that runs inside: its text, and its nonce
@@ -214,7 +214,7 @@ class Session:
         limit = min(time.monotonic() + self.limits.cell_seconds, self.deadline)
         checker.deadline = limit + CHECKER_GRACE
         try:
-            answer = received(checker.request("check", compiled(code), scope.sent, self.asked))
+            answer = received(checker.request("check", compiled(code), scope.sent))
         except (WireError, RemoteError) as error:
             if not isinstance(error, DeadlineError):
                 self.lose("checker")
@@ -311,7 +311,6 @@ class Session:
         RemoteError
             If it answers with an error.
         """
-        self.asked += 1
         limit = time.monotonic() + self.limits.cell_seconds + GRACE
         student.deadline = min(limit, self.deadline)
         try:

@@ -31,7 +31,7 @@ from autograder.inside.process import CellTimeoutError, raise_timeout, time_limi
 from autograder.remote.answer import Answer
 from autograder.remote.channel import Channel
 from autograder.remote.classes import NotMadeError
-from autograder.remote.handles import FIRST, Handle, Student, source_of
+from autograder.remote.handles import Handle, Student, source_of
 from autograder.remote.kept import UNCHANGEABLE
 from autograder.remote.raised import (
     MAX_TEXT,
@@ -65,15 +65,12 @@ class Namespace(dict[str, Any]):
     imports : mapping of str to (str, str)
         Names that the source's cells before the test import: module, and name in it. Those that are
         expected are the student's, unless they are modules.
-    asked : int
-        How often the worker had asked the student's process when the test began.
     borrowed : dict of str to object
-        What is kept until its name means something else: of the student's, handles and what nobody
-        can change; and builtins, which Python would look for here at each use.
+        What is kept until the test ends or its name means something else: of the student's, handles
+        and what nobody can change; and builtins, which Python would look for here at each use.
     """
 
     student: Student | None = None
-    asked: int = -1
     expected: frozenset[str] = frozenset()
     imports: Mapping[str, tuple[str, str]] = MappingProxyType({})
 
@@ -86,21 +83,15 @@ class Namespace(dict[str, Any]):
         expected: frozenset[str],
         imports: Mapping[str, tuple[str, str]],
         rebound: frozenset[str],
-        asked: int,
     ) -> None:
-        """Begin a test.
-
-        If there were cells since the one before, only builtins are kept, and not those that the
-        cells have replaced.
-        """
-        if (asked, expected, imports) != (self.asked, self.expected, self.imports):
-            replaced = expected | imports.keys()
-            for name, value in [*self.borrowed.items()]:
-                if name in replaced or getattr(builtins, name, self) is not value:
-                    self.give_back([name])
+        """Begin a test; only builtins are kept, and not those that the cells have replaced."""
+        replaced = expected | imports.keys()
+        for name, value in [*self.borrowed.items()]:
+            if name in replaced or getattr(builtins, name, self) is not value:
+                self.give_back([name])
         for name in rebound:
             self.pop(name, None)
-        self.asked, self.expected, self.imports = asked, expected, imports
+        self.expected, self.imports = expected, imports
 
     def __missing__(self, name: str) -> Any:
         if name in self.imports and name not in self.expected:
@@ -121,10 +112,15 @@ class Namespace(dict[str, Any]):
                 raise
         return self.raise_unknown(name)
 
+    def __setitem__(self, name: str, value: object) -> None:
+        self.borrowed.pop(name, None)  # from now on it is the test's own
+        super().__setitem__(name, value)
+
     def borrow(self, name: str, value: Any, *, kept: bool = False) -> Any:
         """Keep what a name means, if asked to or if it is no copy that could grow old."""
         if kept or issubclass(type(value), Handle) or type(value) in UNCHANGEABLE:
-            self[name] = self.borrowed[name] = value
+            self[name] = value
+            self.borrowed[name] = value
         return value
 
     def give_back(self, names: list[str]) -> None:
@@ -193,8 +189,9 @@ class CheckerProcess:
                 self.reach_the_student()
             case "attach", []:
                 self.attach()
-            case "check", [str() | bytes() as cell, bytes(scope), int(asked)]:
-                self.namespace.begin(*scope_of(scope), asked)
+            case "check", [str() | bytes() as cell, bytes(scope)]:
+                expected, imports, rebound = marshal.loads(scope)  # noqa: S302 - the worker's
+                self.namespace.begin(expected, imports, rebound)
                 return self.check(cell)
             case _:
                 raise ValueError(f"the checker does not know {operation!r}")
@@ -257,7 +254,6 @@ class CheckerProcess:
         self.streams = {"stdout": io.StringIO(), "stderr": io.StringIO()}
         answer = Answer()
         if student:
-            student.first = FIRST
             student.channel.deadline = time.monotonic() + self.limits.cell_seconds + GRACE
         try:
             with (
@@ -277,13 +273,6 @@ class CheckerProcess:
         stdout, stderr = (self.streams[n].getvalue()[:MAX_TEXT] for n in ("stdout", "stderr"))
         answer = dataclasses.replace(answer, stdout=stdout, stderr=stderr)
         return json.dumps({name: getattr(answer, name) for name in Answer.__slots__})
-
-
-@functools.lru_cache(maxsize=1)
-def scope_of(sent: bytes) -> tuple[frozenset[str], Mapping[str, tuple[str, str]], frozenset[str]]:
-    """Read what the worker sent of a `Scope`; that of the test before is often the same."""
-    answers, imports, rebound = marshal.loads(sent)  # noqa: S302 - the worker's
-    return answers, imports, rebound
 
 
 def points_of(value: object) -> Answer:

@@ -27,7 +27,7 @@ from autograder.inside.process import (
 from autograder.inside.shell import OUTPUTS, Shell
 from autograder.limits import RESERVE
 from autograder.remote.channel import Channel, RemoteError
-from autograder.remote.handles import BUILTIN, FIRST, OPERATIONS, methods_of
+from autograder.remote.handles import BUILTIN, OPERATIONS, methods_of
 from autograder.remote.raised import describe, exception_of, made, text
 from autograder.remote.values import WireError
 from autograder.remote.wire import Reference
@@ -80,7 +80,7 @@ class StudentProcess:
     Attributes
     ----------
     lent : dict
-        What tests have looked up and may keep: by name, or by number of a function whose name it
+        What the test has looked up and may keep: by name, or by number of a function whose name it
         is; how it is looked up again, and what it was. The test is told when that changes.
     """
 
@@ -131,12 +131,8 @@ class StudentProcess:
 
     def operate(self, operation: str, arguments: list[Any], keywords: dict[str, Any]) -> object:
         """Do what runs the student's code."""
-        if operation.startswith(FIRST):
-            operation = operation.removeprefix(FIRST)
-            with warnings.catch_warnings():
-                pass  # as between the cells of a notebook: a warning shown before is shown again
         if operation == "run":
-            self.lent.clear()  # the next test looks it up again
+            self.lent.clear()  # no test is under way
             with keep_memory(RESERVE):
                 self.shell.execute(arguments[0])
             return None
@@ -243,6 +239,8 @@ class StudentProcess:
         """Return the value of a global name."""
         if name not in self.shell.user_ns:
             raise NameError(f"name {name!r} is not defined")
+        with warnings.catch_warnings():
+            pass  # as between the cells of a notebook: a warning shown before is shown again
         return self.lend(name, lambda: self.shell.user_ns.get(name, self))
 
     def refer(self, value: Any) -> Reference:

@@ -42,7 +42,6 @@ if TYPE_CHECKING:
     from typing_extensions import TypeIs
 
 T = TypeVar("T")
-FIRST = "first "  # before the first operation of a test
 MAX_RAISED = 1000
 PARAMETER_KINDS = (
     inspect.Parameter.POSITIONAL_ONLY,
@@ -400,8 +399,6 @@ class Student:
     ----------
     called : dict of int to str
         The names of functions, by number; forgotten when they change.
-    first : str
-        `FIRST` until a test that has begun asks for something.
     """
 
     def __init__(
@@ -425,7 +422,6 @@ class Student:
         self.handles: dict[int, Handle] = {}
         self.classes: dict[int, str] = {}  # "own" if the notebook's, or the name of a builtin class
         self.called: dict[int, str] = {}
-        self.first = ""
         self.given: list[Any] = []  # functions and iterators of the test
         self.raised: list[BaseException] = []  # by them
         self.refused: BaseException | None = None  # of these, what no `except` may hide
@@ -436,9 +432,8 @@ class Student:
 
     def ask(self, operation: str, *arguments: object, **keywords: object) -> Any:
         """Do one of `OPERATIONS` in the student's process."""
-        first, self.first = self.first, ""
         try:
-            return self.channel.request(first + operation, *arguments, **keywords)
+            return self.channel.request(operation, *arguments, **keywords)
         except RemoteError as error:
             raise self.error_of(error.error, operation) from None
         except WireError as error:

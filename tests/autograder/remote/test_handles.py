@@ -3,7 +3,6 @@
 import pytest
 
 from autograder import Verdict, grade_one
-from autograder.inside.checker import Namespace
 from tests.support.toy import QUICK, check, code, marked, notebook, solution
 
 VALUE = """
@@ -588,20 +587,55 @@ def test_a_name_is_looked_up_again_when_it_may_mean_something_else(between, expe
     assert (verdicts["one"], verdicts["two"]) == ("passed", "passed")
 
 
-def test_a_name_is_looked_up_once_while_no_cell_has_run():
-    asked = []
+@pytest.mark.parametrize(
+    ("answer", "one", "two"),
+    {
+        "a-finaliser": (
+            "class R:\n    def __del__(self):\n        global n\n        n += 1\n"
+            "def f(x):\n    r = R()\n    if x < 0:\n        raise ValueError('no')",
+            "try:\n    f(-1)\nexcept ValueError:\n    pass",
+            "assert n == 1",
+        ),
+        "a-text-of-an-error": (
+            "class E(Exception):\n    def __str__(self):\n        global n\n        n = 1\n"
+            "        return 'no'\n"
+            "def f():\n    raise E",
+            "try:\n    f()\nexcept Exception:\n    pass",
+            "assert n == 1",
+        ),
+        "a-thread": (
+            "import threading, time\n"
+            "def go():\n    global n\n    time.sleep(0.2)\n    n = 1\n"
+            "threading.Thread(target=go).start()",
+            "pass",
+            "import time\ntime.sleep(0.5)\nassert n == 1",
+        ),
+    }.values(),
+    ids=["a-finaliser", "a-text-of-an-error", "a-thread"],
+)
+def test_what_changes_a_name_between_two_requests_is_seen_by_the_next_test(answer, one, two):
+    content = notebook(
+        solution(f"n = 0\n{answer}"), check(f"assert n == 0\n{one}", "one"), check(two, "two")
+    )
+    result = grade_one(content, content, QUICK, levels="split")
+    assert [cell.message for cell in result.cells if cell.verdict] == ["", ""]
 
-    class Student:
-        def name(self, name):
-            asked.append(name)
-            return len(asked)
 
-    namespace = Namespace()
-    namespace.student = Student()
-    scope = frozenset({"n"}), {}, frozenset()
-    for number, expected in ((1, 1), (1, 1), (2, 2), (2, 2)):
-        namespace.begin(*scope, number)
-        assert namespace["n"] == expected
-    namespace.begin(*scope, 2)
-    namespace.begin(frozenset({"n", "len"}), {}, frozenset(), 2)
-    assert (namespace["n"], namespace["len"]) == (3, 4)
+def test_a_process_that_ends_between_two_tests_is_missed_by_the_next_one():
+    answer = "import os, threading\nn = 1\ndef f(): threading.Timer(0.2, os._exit, [0]).start()"
+    content = notebook(
+        solution(answer),
+        check("assert n == 1\nf()", "one"),
+        check("import time\ntime.sleep(0.5)\nassert n == 1", "two"),
+    )
+    cells = grade_one(content, content, QUICK, levels="split").cells
+    assert (cells[1].score, cells[2].score) == (2, 0)
+    assert "ended its process" in cells[2].message
+
+
+def test_a_name_that_the_test_gives_itself_is_its_own_whatever_the_student_renames():
+    right = solution("n = 10\ndef make(n): return [0] * n")
+    wrong = solution("n = 10\ndef make(k):\n    global n\n    n = 0\n    return []")
+    test = check("assert n == 10\nn = 10\nassert len(make(n)) == n")
+    result = grade_one(notebook(wrong, test), notebook(right, test), QUICK, levels="split")
+    assert result.cells[1].verdict == Verdict.FAILED
