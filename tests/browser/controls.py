@@ -8,6 +8,19 @@ SETTLED = """
   || Math.abs(plot.querySelector("svg").getAttribute("width") - plot.clientWidth) < 1)
 """
 
+# A statement of a script, for its ``await until(() => …, "what does not come")``: the next frame in
+# which something holds. Widgets are drawn after the script that presses a button has let them.
+UNTIL = """
+const until = async (holds, missing) => {
+  let frame = 0;
+  do {
+    if (frame === 1800) throw new Error(missing);
+    await new Promise(requestAnimationFrame);
+    frame += 1;
+  } while (!holds());
+};
+"""
+
 
 def region(page, name):
     """Return the first widget of a name.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from tests.browser.controls import UNTIL
+
 # The first widget of each class, by page.
 WIDGETS = {
     "index": ["Bending network"],
@@ -18,24 +20,22 @@ WIDGETS = {
 }
 UNFOLD = "document.querySelectorAll('.sw-fold').forEach((fold) => { fold.open = true; })"
 # Its heights: as it is, and with each of its examples, when that is drawn.
-HEIGHTS = """
-async (widget) => {
+HEIGHTS = f"""
+async (widget) => {{
+  {UNTIL}
   const height = () => widget.getBoundingClientRect().height;
   const drawn = (plot) => !plot.checkVisibility()
     || Math.abs(plot.querySelector("svg").getAttribute("width") - plot.clientWidth) < 1;
-  const heights = { opening: height() };
-  for (const button of widget.querySelectorAll(".sw-examples button")) {
+  const heights = {{ opening: height() }};
+  for (const button of widget.querySelectorAll(".sw-examples button")) {{
     button.click();
     const shows = () => button.ariaPressed === "true" && widget.ariaBusy !== "true"
       && [...widget.querySelectorAll(".sw-plot")].every(drawn);
-    for (let k = 0; !shows(); k += 1) {
-      if (k === 1800) throw new Error(`“${button.innerText}” is not shown once it is pressed`);
-      await new Promise(requestAnimationFrame);
-    }
+    await until(shows, `“${{button.innerText}}” is not shown once it is pressed`);
     heights[button.innerText] = height();
-  }
+  }}
   return heights;
-}
+}}
 """
 # Controls that are in sight without a press: a labelled one, or buttons in a line, counts as one.
 IN_SIGHT = """

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.browser.clashes import CLASHES
-from tests.browser.controls import SETTLED
+from tests.browser.controls import SETTLED, UNTIL
 from tests.conftest import MOUNTED
 
 WIDTHS = (1920, 1280, 768, 360)
@@ -18,15 +18,13 @@ PAGES = (
 # What clashes at first and with each example, the examples of all widgets pressed together.
 EXAMPLES = f"""
 async () => {{
+  {UNTIL}
   const examples = [...document.querySelectorAll(".sw-presets")]
     .map((presets) => [...presets.querySelectorAll("button[aria-pressed]")]);
   const found = [];
   for (let number = -1; number < Math.max(0, ...examples.map((all) => all.length)); number += 1) {{
     for (const all of examples) all[number]?.click();
-    for (let frame = 0; !({SETTLED})(); frame += 1) {{
-      if (frame === 1800) throw new Error(`example ${{number}} is not drawn for its width`);
-      await new Promise(requestAnimationFrame);
-    }}
+    await until({SETTLED}, `example ${{number}} is not drawn for its width`);
     found.push(...({CLASHES})().map((clash) => [clash, number]));
   }}
   return found;

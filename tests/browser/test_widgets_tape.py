@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from shallow.widgets import TapeExplorer
 from tests.browser.clashes import CLASHES
-from tests.browser.controls import SETTLED, button, field, widget_links
+from tests.browser.controls import SETTLED, UNTIL, button, field, widget_links
 
 CHAPTER = "chapters/backprop.html"
 WIDGET = "Tape explorer"
@@ -19,16 +19,14 @@ SEVEN_TIMES = "node => { for (let k = 0; k < 7; k += 1) node.click(); }"
 # What clashes at each step of each example.
 STEPS = f"""
 async (widget) => {{
+  {UNTIL}
   const back = [...widget.querySelectorAll("button")]
     .find((node) => node.textContent === "One line back");
   const found = [];
   for (const example of widget.querySelectorAll(".sw-examples button")) {{
     example.click();
     for (let step = 0; step < 7; step += 1) {{
-      for (let frame = 0; !({SETTLED})(); frame += 1) {{
-        if (frame === 1800) throw new Error(`${{example.innerText}} is not drawn for its width`);
-        await new Promise(requestAnimationFrame);
-      }}
+      await until({SETTLED}, `${{example.innerText}} is not drawn for its width`);
       found.push(...({CLASHES})().map((clash) => `${{example.innerText}}, ${{step}}: ${{clash}}`));
       back.click();
     }}

@@ -43,4 +43,4 @@ def test_nbgraders_tests_of_autograde_pass_but_for_the_exceptions(tmp_path):
     found = re.findall(r"^(PASSED|FAILED|ERROR) \S+::(\w+)", done.stdout, re.MULTILINE)
     failed = {name for outcome, name in found if outcome != "PASSED"}
     assert failed == EXCEPTIONS.keys(), done.stdout[-5000:]
-    assert len(found) > 6 * len(failed), "most of them ran"
+    assert len(found) > 35, "most of them ran"
