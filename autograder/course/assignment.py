@@ -20,7 +20,7 @@ from autograder.course.journal import Journal
 from autograder.course.options import Grader, Sandbox
 from autograder.course.submissions import Submission, read_files
 from autograder.course.task import Task
-from autograder.errors import CourseError, UnusableError
+from autograder.errors import CourseError, UnreadableError, UnusableError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -218,7 +218,12 @@ def _source(notebook: Notebook, path: Path) -> bytes:
             metadata["points"] = graded[cell.name].max_score
         known[cell.name] = _cell(cell.cell_type, cell.source, nbgrader=metadata)
     cells = []
-    kept = read(path.read_bytes())["cells"] if path.exists() else []  # nbformat validates: 70 ms
+    try:
+        kept = (
+            read(path.read_bytes())["cells"] if path.exists() else []
+        )  # nbformat validates: 70 ms
+    except UnreadableError as error:
+        raise CourseError(f"{path} cannot be read: {error}; mend it, or put it back") from None
     for written in map(nbformat.from_dict, kept):
         cell = known.pop(written.metadata.get("nbgrader", {}).get("grade_id"), None)
         if cell is None:

@@ -73,6 +73,16 @@ def test_what_is_no_gradebook_stays_as_it_is(course, content):
     assert (course / "grading/gradebook.db").read_bytes() == content
 
 
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"cells": 3, "nbformat": 4}'])
+def test_a_source_that_is_no_notebook_is_named(course, content):
+    hand_in(course, "ada", answer(course), "small")
+    (source,) = course.glob("s*/small/small.ipynb")
+    source.write_text(content)
+    done = run(course, "grade", "small")
+    assert done.status == 1
+    assert f"{source} cannot be read: the file is" in done.err
+
+
 def test_a_gradebook_of_an_older_nbgrader(course):
     with sqlite3.connect(course / "grading/gradebook.db") as gradebook:
         gradebook.execute("UPDATE alembic_version SET version_num = '724cde206c17'")
